@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+// Any input either decodes as frames or fails and leaves the output as it was; and segments built from
+// the input come back from their frames unchanged.
+#include <algorithm>
+#include <cstring>
+
+#include "colblock/base/endian.hpp"
+#include "colblock/codec/cityhash128.hpp"
+#include "colblock/codec/frame.hpp"
+#include "fuzz_check.hpp"
+
+using namespace colblock;
+
+namespace {
+
+void decode(byte_view input) {
+    wire::cursor in(input);
+    buffer out;
+    while (!in.at_end()) {
+        const std::size_t size_before = out.size();
+        if (codec::decode_frame(in, out)) {
+            FUZZ_CHECK(out.size() > size_before);
+            continue;
+        }
+        FUZZ_CHECK(!in.ok());
+        FUZZ_CHECK(out.size() == size_before);
+    }
+}
+
+/// The same with a right checksum, which chance does not find.
+void decode_sealed(byte_view checked) {
+    const codec::hash128 checksum = codec::cityhash128(checked);
+    buffer frame;
+    store(frame.extend(8), checksum.low);
+    store(frame.extend(8), checksum.high);
+    frame.append(checked);
+    decode(frame.view());
+}
+
+/// Every two bytes of the input are a piece: a length, and how it is given.
+void build(byte_view input, wire::segments& out) {
+    for (std::size_t i = 0; i + 1 < input.size(); i += 2) {
+        const auto len = static_cast<unsigned char>(input[i]);
+        const auto kind = static_cast<unsigned char>(input[i + 1]);
+        const byte_view bytes = input.substr(i, std::size_t{len} * (1u + kind % 4u));
+        if (kind % 3 == 0) out.copy(bytes);
+        if (kind % 3 == 1) out.borrow(bytes);
+        if (kind % 3 == 2) out.borrow(bytes, kind < 250 ? kind : kind * 100u);
+        if (out.total_len() > 3'000'000) return;
+    }
+}
+
+void round_trip(byte_view input) {
+    static constexpr codec::compression hows[] = {codec::compression::lz4(), codec::compression::none(),
+                                                  codec::compression::zstd(-5)};
+    wire::segments in;
+    build(input, in);
+    buffer expected;
+    in.flatten(expected);
+    for (const codec::compression how : hows) {
+        const auto choice = input.empty() ? 0u : static_cast<unsigned char>(input[0]);
+        codec::frame_encoder encoder(how, std::size_t{1000} << choice % 9);
+        buffer frames;
+        encoder.encode(in, frames);
+        buffer back;
+        wire::cursor cursor(frames.view());
+        while (!cursor.at_end()) FUZZ_CHECK(codec::decode_frame(cursor, back).has_value());
+        FUZZ_CHECK(back.view() == expected.view());
+    }
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    const byte_view input(reinterpret_cast<const char*>(data), size);
+    decode(input);
+    decode_sealed(input);
+    round_trip(input);
+    return 0;
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Property: whatever follows the preface of HTTP/2, the session takes it without touching memory that is not
+// its own; it never asks to receive into an empty buffer; the calls that reach the service are the same
+// whether the bytes come at once or in pieces, and whenever they are answered; and once the peer is gone and
+// all calls are answered, no memory is in use and the connection is closed.
+//
+// Input: one byte that says how large the pieces are and whether calls are answered at once, then the
+// peer's frames after its first SETTINGS.
+
+#include "fuzz_check.hpp"
+#include "support/http2_peer.hpp"
+
+namespace {
+
+using colblock::receiver::wish;
+using colblock::test::h2_peer;
+
+struct run {
+    run(std::string_view frames, std::size_t piece, bool answers) : x_frames(frames) {
+        peer.service.max_message_len = 1 << 20;
+        feed(colblock::test::h2_hello(), 1000, false);
+        feed(frames, piece, answers);
+        peer.end();
+        answer_all();
+        FUZZ_CHECK(peer.session.wants() == wish::close);
+        FUZZ_CHECK(peer.pool.in_use_len() == 0);
+    }
+
+    h2_peer peer;
+
+private:
+    void feed(std::string_view input, std::size_t piece, bool answers) {
+        while (!input.empty() && peer.session.wants() != wish::close) {
+            FUZZ_CHECK(peer.session.wants() != wish::nothing);
+            const std::string_view part = input.substr(0, piece);
+            FUZZ_CHECK(!peer.session.prepare().empty());
+            peer.feed(part, part.size());
+            input.remove_prefix(part.size());
+            if (answers) answer_all();
+        }
+    }
+    // A stream that is there has its id somewhere in the frames; ids that do not wait are ignored.
+    void answer_all() {
+        std::uint32_t id = 0;
+        for (const char each : x_frames) {
+            id = id << 8 | static_cast<unsigned char>(each);
+            peer.respond(static_cast<std::int32_t>(id & 0x7fff'ffff), {.body = "answer"});
+        }
+        if (peer.session.wants() == wish::nothing) peer.wait(std::chrono::hours(1));  // no window for answers
+    }
+
+    std::string_view x_frames;
+};
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
+    if (size == 0) return 0;
+    const std::string_view frames(reinterpret_cast<const char*>(data) + 1, size - 1);
+    const run whole(frames, frames.size() + 1, false);
+    const run pieces(frames, 1 + (data[0] >> 1) % 64, (data[0] & 1) != 0);
+    FUZZ_CHECK(whole.peer.service.messages == pieces.peer.service.messages);
+    return 0;
+}

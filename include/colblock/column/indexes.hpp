@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// indexes := (UInt8 | UInt16 | UInt32) * values      one width for the whole column
+
+#include <cstdint>
+#include <span>
+
+#include "colblock/column/storage.hpp"
+
+namespace colblock::column {
+
+/// The indexes of LowCardinality, always at the narrowest width that the dictionary allows: the form
+/// that the server itself writes. They are widened in place when the dictionary outgrows the width,
+/// which happens at most twice in a block.
+template <class Storage>
+class indexes {
+public:
+    [[nodiscard]] std::size_t width() const noexcept { return x_width; }
+    [[nodiscard]] std::size_t byte_len() const noexcept { return x_storage.byte_len(); }
+    [[nodiscard]] std::uint64_t num_values() const noexcept { return x_storage.byte_len() / x_width; }
+    [[nodiscard]] std::uint32_t operator[](std::size_t i) const noexcept;
+    [[nodiscard]] Storage& storage() noexcept { return x_storage; }
+    [[nodiscard]] const Storage& storage() const noexcept { return x_storage; }
+
+    /// Makes the width fit a dictionary of `num_entries`. Call it before appending.
+    void fit(std::size_t num_entries) {
+        if (COLBLOCK_UNLIKELY(num_entries > std::size_t{1} << (8 * x_width))) set_width(width_for(num_entries));
+    }
+    /// Appends `ids`, each below the number of entries given to `fit`.
+    void append(std::span<const std::uint32_t> ids);
+    void append(std::uint32_t id) { append(std::span(&id, 1)); }
+    /// Appends `id` `n` times.
+    void append_repeated(std::uint32_t id, std::size_t n) {
+        const std::size_t begin = x_storage.bytes().size();
+        append(id);
+        x_storage.repeat_from(begin, n);
+    }
+
+    void encode(wire::segments& out) const { x_storage.encode(out); }
+    void clear() noexcept {
+        x_storage.clear();
+        x_width = 1;
+    }
+    void mark() noexcept { x_storage.mark(); }
+    /// Returns to the mark; `num_entries` is the size of the dictionary after its own rollback.
+    void rollback(std::size_t num_entries) {
+        x_storage.rollback();
+        if (x_width != 1 && width_for(num_entries) < x_width) set_width(width_for(num_entries));
+    }
+
+private:
+    static constexpr std::size_t width_for(std::size_t num_entries) noexcept {
+        return num_entries <= 1u << 8 ? 1 : num_entries <= 1u << 16 ? 2 : 4;
+    }
+    void set_width(std::size_t width);
+
+    Storage x_storage;
+    std::size_t x_width = 1;
+};
+
+extern template class indexes<plain>;
+extern template class indexes<runs>;
+
+}  // namespace colblock::column

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// OTLP/JSON is the JSON mapping of protobuf 3 with the deviations of the OTLP specification ("JSON Protobuf
+// Encoding"): ids are hex, enums are numbers, keys are lowerCamelCase, unknown keys are ignored.
+// docs/formats/otlp_mapping.md lists what is accepted beyond that.
+//
+// A request is read once, from left to right, and written down as the protobuf message that it stands for; the
+// protobuf decoders do the rest. So both forms of a record are the same record from there on: the order of
+// fields, merging of messages that are split, limits and rejections are decided in one place. docs/decisions.md
+// has the measurements that speak for it.
+
+#include <memory>
+
+#include "colblock/base/buffer.hpp"
+#include "colblock/otlp/decoder.hpp"
+#include "colblock/otlp/logs.hpp"
+#include "colblock/otlp/metrics.hpp"
+#include "colblock/otlp/traces.hpp"
+
+namespace colblock::otlp {
+
+/// Appends to `to` the protobuf form of the Export...ServiceRequest in `json`, a padded JSON text. Lengths of
+/// messages may be written in more bytes than they need. On failure `to` is as it was, and the error says at which
+/// byte of the JSON text: truncated, bad_json (also for a value that its field cannot hold), bad_base64,
+/// depth_exceeded, trailing_bytes, or too_large (the message is longer than `json` and limits::max_payload_len).
+result<void> json_to_protobuf(signal kind, padded_view json, buffer& to);
+
+/// Decodes JSON by the decoder for the protobuf form of the same request. See the concept `decoder`.
+template <decoder Protobuf, signal Kind>
+class json_decoder {
+public:
+    using batch_type = typename Protobuf::batch_type;
+
+    /// Reads the whole of `payload`, which is not needed afterwards. Batches live until the next start.
+    void start(padded_view payload) {
+        x_message.clear();
+        x_status = json_to_protobuf(Kind, payload, x_message);
+        if (!x_status) x_message.clear();
+        x_message.reserve(0);  // padding also behind nothing
+        x_protobuf.start(x_message.padded());
+    }
+    bool fill(batch_type& batch) { return x_protobuf.fill(batch); }
+    /// Offsets count bytes of the JSON text. A message over a limit that the text does not show is too_large at 0.
+    [[nodiscard]] result<void> status() const {
+        if (!x_status) return x_status;
+        if (const auto decoded = x_protobuf.status(); !decoded) return fail(decoded.error().code);
+        return {};
+    }
+    [[nodiscard]] const rejections& rejected() const noexcept { return x_protobuf.rejected(); }
+    /// Gives back the memory of a payload that was unusually large.
+    void shrink(std::size_t most) {
+        if (x_message.capacity() > most) x_message.release();
+    }
+
+private:
+    Protobuf x_protobuf;
+    buffer x_message;
+    result<void> x_status;
+};
+
+using json_trace_decoder = json_decoder<trace_decoder, signal::traces>;
+using json_log_decoder = json_decoder<log_decoder, signal::logs>;
+using json_metric_decoder = json_decoder<metric_decoder, signal::metrics>;
+static_assert(decoder<json_trace_decoder> && decoder<json_log_decoder> && decoder<json_metric_decoder>);
+
+}  // namespace colblock::otlp

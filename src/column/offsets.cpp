@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "colblock/column/offsets.hpp"
+
+#include "colblock/simd/kernels.hpp"
+
+namespace colblock::column {
+
+void offsets::append_repeated(std::uint64_t num_elements, std::size_t n) {
+    char* to = x_bytes.extend(n * sizeof(std::uint64_t));
+    for (std::size_t i = 0; i != n; ++i, to += sizeof(std::uint64_t)) {
+        x_total += num_elements;
+        store(to, x_total);
+    }
+}
+
+void offsets::append_ends(std::span<const std::uint32_t> ends) {
+    if (ends.empty()) return;
+    char* const to = x_bytes.reserve(ends.size() * sizeof(std::uint64_t));
+    x_bytes.set_end(simd::active().write_offsets(to, x_total, ends.data(), ends.size()));
+    x_total += ends.back();
+}
+
+void offsets::decode(wire::cursor& in, std::size_t n) {
+    const byte_view raw = in.elements(n, sizeof(std::uint64_t));
+    std::uint64_t last = 0;
+    const std::uint64_t base = x_total;
+    for (std::size_t i = 0; i * sizeof(std::uint64_t) != raw.size(); ++i) {
+        const auto end = load<std::uint64_t>(raw.data() + i * sizeof(std::uint64_t));
+        if (end < last) return in.fail(errc::bad_offsets);
+        append(end - last);
+        last = end;
+    }
+    // Every element takes at least one bit of what follows; a sum past that is a lie that would be
+    // believed by the elements' decoders.
+    if (x_total - base > std::uint64_t{in.remaining()} * 8 + 8) in.fail(errc::truncated);
+}
+
+}  // namespace colblock::column

@@ -1,0 +1,454 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// request := object             of the fields of json_schema.cpp; a byte order mark may stand before it
+// field   := null               absent
+//          | string | number | true | false | object | array, as its kind says
+//
+// A scalar that is sent twice is written twice, a list or a message too: in protobuf the last scalar counts, lists
+// are joined and messages merged.
+
+#include "colblock/otlp/json.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <limits>
+
+#include "colblock/base/limits.hpp"
+#include "colblock/wire/varint.hpp"
+#include "otlp/json_numbers.hpp"
+#include "otlp/json_scanner.hpp"
+#include "otlp/json_schema.hpp"
+#include "otlp/json_values.hpp"
+
+namespace colblock::otlp {
+
+namespace {
+
+using json::field;
+using json::kind;
+using json::message;
+
+// Short texts are copied with whole vectors; behind both sides there is padding.
+COLBLOCK_ALWAYS_INLINE char* copy_text(char* to, byte_view text) noexcept {
+    if (COLBLOCK_LIKELY(text.size() <= 32)) {
+        std::memcpy(to, text.data(), 32);
+    } else {
+        std::memcpy(to, text.data(), text.size());
+    }
+    return to + text.size();
+}
+
+class transcoder {
+public:
+    transcoder(byte_view text, buffer& to) noexcept
+        : x_in(text), x_out(to), x_most(to.size() + std::max(text.size(), limits::max_payload_len)) {}
+
+    bool read_request(message kind_of_request) {
+        if (byte_view(x_in.at(), static_cast<std::size_t>(x_in.end() - x_in.at())).starts_with("\xef\xbb\xbf"))
+            x_in.move_to(x_in.at() + 3);
+        if (!read_object(kind_of_request)) return false;
+        return (x_in.peek(), x_in.at() == x_in.end()) || x_in.refuse(errc::trailing_bytes);
+    }
+    [[nodiscard]] result<void> status() const noexcept { return x_in.status(); }
+
+private:
+    // Reads the members of an object and writes the fields of `m`.
+    bool read_object(message m) {
+        if (!x_in.take('{')) return false;
+        if (x_in.peek() == '}') return x_in.take('}');
+        const std::span<const field> fields = json::fields_of(m);
+        const field* expected = fields.data();
+        for (bool more = true; more;) {
+            const field* const found = read_key(fields, expected);
+            if (found == nullptr) {
+                if (x_failed_key || !x_in.take(':') || !x_in.skip_value()) return false;
+            } else {
+                if (!x_in.take(':') || !read_value(*found)) return false;
+                expected = found + 1 == fields.data() + fields.size() ? fields.data() : found + 1;
+            }
+            if (!x_in.next_or_close('}', more)) return false;
+        }
+        return true;
+    }
+
+    // The field of the key that follows, null if it is unknown or no key. Fields are tried from the expected one on.
+    COLBLOCK_ALWAYS_INLINE const field* read_key(std::span<const field> fields, const field* expected) {
+        if (COLBLOCK_LIKELY(x_in.peek() == '"')) {
+            const char* const key = x_in.at() + 1;
+            const field* const end = fields.data() + fields.size();
+            for (const field* f = expected; f != end; ++f)
+                if (COLBLOCK_LIKELY(f->matches(key))) return pass_key(*f);
+            for (const field* f = fields.data(); f != expected; ++f)
+                if (f->matches(key)) return pass_key(*f);
+        }
+        return read_odd_key(fields);
+    }
+    const field* pass_key(const field& found) noexcept {
+        x_in.move_to(x_in.at() + found.name.size() + 2);
+        return &found;
+    }
+    COLBLOCK_NOINLINE const field* read_odd_key(std::span<const field> fields) {
+        byte_view key;
+        x_failed_key = !x_in.read_string(key);
+        if (x_failed_key) return nullptr;
+        const auto found = std::ranges::find(fields, key, &field::name);
+        return found != fields.end() ? &*found : nullptr;
+    }
+
+    bool read_value(const field& f) {
+        if (COLBLOCK_UNLIKELY(x_in.peek() == 'n')) return x_in.read_word("null");
+        switch (f.kind) {
+        case kind::text: return read_text(f);
+        case kind::id: return read_id(f);
+        case kind::fixed64: return read_fixed64(f);
+        case kind::object: return read_message(f);
+        case kind::object_list: return f.child == message::key_value ? read_attributes(f) : read_messages(f);
+        case kind::base64: return read_base64(f);
+        case kind::boolean: return read_boolean(f);
+        case kind::floating: return read_floating(f);
+        case kind::enumeration: return read_enumeration(f);
+        case kind::fixed64_list:
+        case kind::uint64_list:
+        case kind::floating_list: return read_numbers(f);
+        default: return read_integer(f);
+        }
+    }
+
+    // What is written.
+
+    char* begin_field(const field& f, std::size_t max_len) {
+        char* const to = x_out.reserve(max_len + 2);
+        store(to, f.tag);
+        return to + f.tag_len;
+    }
+    void write_varint(const field& f, std::uint64_t value) {
+        x_out.set_end(wire::write_varint(begin_field(f, wire::max_varint_len), value));
+    }
+    template <class T>
+    void write_fixed(const field& f, T value) {
+        char* const to = begin_field(f, sizeof(T));
+        store(to, value);
+        x_out.set_end(to + sizeof(T));
+    }
+    struct open_message {
+        std::size_t begin;  // of its content
+        std::size_t room;   // for its length, before it
+    };
+    open_message open(const field& f, std::size_t room) {
+        char* const to = begin_field(f, room);
+        x_out.set_end(to + room);
+        return {x_out.size(), room};
+    }
+    // Writes the length in all bytes there are, and makes room for more where it does not fit.
+    void close(open_message m) {
+        std::size_t len = x_out.size() - m.begin;
+        if (const std::size_t need = wire::varint_len(len); COLBLOCK_UNLIKELY(need > m.room)) {
+            x_out.extend(need - m.room);
+            char* const content = x_out.data() + m.begin;
+            std::memmove(content + (need - m.room), content, len);
+            m = {m.begin + (need - m.room), need};
+        }
+        char* to = x_out.data() + m.begin - m.room;
+        for (std::size_t i = 1; i != m.room; ++i, len >>= 7) *to++ = static_cast<char>(len | 0x80);
+        *to = static_cast<char>(len);
+    }
+
+    // What is read.
+
+    bool read_text(const field& f) {
+        byte_view text;
+        if (!x_in.read_string(text)) return false;
+        char* const to = begin_field(f, wire::max_varint_len + text.size());
+        x_out.set_end(copy_text(wire::write_varint(to, text.size()), text));
+        return true;
+    }
+    bool read_id(const field& f) {
+        byte_view hex;
+        if (!x_in.read_string(hex)) return false;
+        const open_message id = open(f, 1);
+        json::append_id(x_out, hex);
+        close(id);
+        return true;
+    }
+    bool read_base64(const field& f) {
+        const char* const begin = (x_in.peek(), x_in.at());
+        byte_view text;
+        if (!x_in.read_string(text)) return false;
+        const open_message bytes = open(f, 5);
+        if (!json::append_base64(x_out, text)) return x_in.refuse_at(begin, errc::bad_base64);
+        close(bytes);
+        return true;
+    }
+    bool read_boolean(const field& f) {
+        const bool value = x_in.peek() == 't';
+        write_varint(f, value ? 1 : 0);
+        return x_in.read_word(value ? "true" : "false");
+    }
+
+    // Times are nearly always nineteen digits in quotes.
+    COLBLOCK_ALWAYS_INLINE bool read_fixed64(const field& f) {
+        if (COLBLOCK_LIKELY(x_in.peek() == '"' && x_in.end() - x_in.at() > 32)) {
+            std::uint64_t value;
+            const char* const digits = x_in.at() + 1;
+            const char* const after = json::read_digits(digits, value);
+            if (COLBLOCK_LIKELY(*after == '"' && after != digits && *digits != '0')) {
+                x_in.move_to(after + 1);
+                write_fixed(f, value);
+                return true;
+            }
+        }
+        return read_integer(f);
+    }
+
+    // A number, or a string that holds one, as text.
+    bool read_number_text(byte_view& number) {
+        if (x_in.peek() != '"') return x_in.read_number(number);
+        byte_view text;
+        return x_in.read_string(text) && is_number(text, number);
+    }
+    static bool is_number(byte_view text, byte_view& number) {
+        json::scanner in(text);
+        return in.read_number(number) && in.at() == in.end();
+    }
+    bool read_number(json::integer& value) {
+        const char* const begin = (x_in.peek(), x_in.at());
+        if (COLBLOCK_LIKELY(x_in.end() - begin > 32)) {
+            const char* const after = json::read_digits(begin, value.magnitude);
+            const bool ends = *after == ',' || *after == '}' || *after == ']';
+            if (COLBLOCK_LIKELY(ends && after != begin && (*begin != '0' || after == begin + 1))) {
+                x_in.move_to(after);
+                return true;
+            }
+        }
+        byte_view number;
+        if (!read_number_text(number)) return x_in.status() ? x_in.refuse_at(begin) : false;
+        return json::parse_integer(number, value) || x_in.refuse_at(begin);
+    }
+    bool read_integer(const field& f) {
+        const char* const begin = (x_in.peek(), x_in.at());
+        json::integer value;
+        if (!read_number(value)) return false;
+        switch (f.kind) {
+        case kind::uint32:
+            if (!value.fits_unsigned(32)) break;
+            write_varint(f, value.bits());
+            return true;
+        case kind::int32:
+        case kind::enumeration:
+            if (!value.fits_signed(32)) break;
+            write_varint(f, value.bits());
+            return true;
+        case kind::sint32: {
+            if (!value.fits_signed(32)) break;
+            const auto number = static_cast<std::int64_t>(value.bits());
+            write_varint(f, static_cast<std::uint32_t>(number << 1 ^ number >> 63));
+            return true;
+        }
+        case kind::int64:
+            if (!value.fits_signed(64)) break;
+            write_varint(f, value.bits());
+            return true;
+        case kind::fixed32:
+            if (!value.fits_unsigned(32)) break;
+            write_fixed(f, static_cast<std::uint32_t>(value.bits()));
+            return true;
+        case kind::sfixed64:
+            if (!value.fits_signed(64)) break;
+            write_fixed(f, value.bits());
+            return true;
+        default:
+            if (!value.fits_unsigned(64)) break;
+            write_fixed(f, value.bits());
+            return true;
+        }
+        return x_in.refuse_at(begin);
+    }
+
+    bool read_enumeration(const field& f) {
+        if (COLBLOCK_LIKELY(x_in.peek() != '"')) return read_integer(f);
+        const char* const begin = x_in.at();
+        byte_view name;
+        if (!x_in.read_string(name)) return false;
+        if (name.starts_with(f.names->prefix)) {
+            const auto found = std::ranges::find(f.names->names, name.substr(f.names->prefix.size()));
+            if (found == f.names->names.end()) return x_in.refuse_at(begin);
+            write_varint(f, static_cast<std::uint64_t>(found - f.names->names.begin()));
+            return true;
+        }
+        x_in.move_to(begin);
+        return read_integer(f);
+    }
+
+    bool read_double(double& value) {
+        const char* const begin = (x_in.peek(), x_in.at());
+        byte_view number;
+        if (*begin != '"') return x_in.read_number(number) && (json::parse_double(number, value) || x_in.refuse_at(begin));
+        byte_view text;
+        if (!x_in.read_string(text)) return false;
+        value = std::numeric_limits<double>::infinity();
+        if (text == "Infinity") return true;
+        value = -value;
+        if (text == "-Infinity") return true;
+        value = std::numeric_limits<double>::quiet_NaN();
+        if (text == "NaN") return true;
+        return (is_number(text, number) && json::parse_double(number, value)) || x_in.refuse_at(begin);
+    }
+    bool read_floating(const field& f) {
+        double value;
+        if (!read_double(value)) return false;
+        write_fixed(f, value);
+        return true;
+    }
+
+    // Calls read() for each element of a list.
+    template <class Read>
+    bool read_list(Read&& read) {
+        if (!x_in.take('[')) return false;
+        if (x_in.peek() == ']') return x_in.take(']');
+        for (bool more = true; more;)
+            if (!read() || !x_in.next_or_close(']', more)) return false;
+        return true;
+    }
+    bool read_numbers(const field& f) {
+        const open_message packed = open(f, 5);
+        const bool read = read_list([&] {
+            const char* const begin = (x_in.peek(), x_in.at());
+            if (x_out.size() > x_most) return x_in.refuse(errc::too_large);
+            if (f.kind == kind::floating_list) {
+                double value;
+                if (!read_double(value)) return false;
+                store(x_out.extend(sizeof(value)), value);
+                return true;
+            }
+            json::integer value;
+            if (!read_number(value)) return false;
+            if (!value.fits_unsigned(64)) return x_in.refuse_at(begin);
+            if (f.kind == kind::fixed64_list)
+                store(x_out.extend(sizeof(std::uint64_t)), value.bits());
+            else
+                x_out.set_end(wire::write_varint(x_out.reserve(wire::max_varint_len), value.bits()));
+            return true;
+        });
+        if (read) close(packed);
+        return read;
+    }
+
+    // Messages inside arrays and lists get the room that never has to be made wider: each level of nesting would
+    // move all that is in it.
+    bool read_message(const field& f) {
+        const open_message m = open(f, x_value_depth > 1 ? 5 : f.length_room);
+        if (f.child != message::any_value) {
+            if (!read_object(f.child)) return false;
+        } else {
+            if (x_value_depth == limits::max_value_depth) return x_in.refuse(errc::depth_exceeded);
+            ++x_value_depth;
+            if (!read_object(f.child)) return false;
+            --x_value_depth;
+        }
+        close(m);
+        return x_out.size() <= x_most || x_in.refuse(errc::too_large);
+    }
+    // null is an empty value where values stand, and elsewhere no element.
+    bool read_messages(const field& f) {
+        return read_list([&] {
+            if (COLBLOCK_LIKELY(x_in.peek() != 'n')) return read_message(f);
+            if (f.child == message::any_value) {
+                if (x_value_depth == limits::max_value_depth) return x_in.refuse(errc::depth_exceeded);
+                close(open(f, 1));
+            }
+            return x_in.read_word("null");
+        });
+    }
+    bool read_attributes(const field& f) {
+        return read_list([&] {
+            if (read_plain_attribute(f)) return true;
+            return x_in.peek() == 'n' ? x_in.read_word("null") : read_message(f);
+        });
+    }
+
+    // An attribute as all SDKs write most of them. False, and nothing is passed, if it is not one of
+    //
+    //     {"key":"...","value":{"stringValue":"..."}}    {"key":"...","value":{"intValue":...}}
+    //
+    // without escapes or whitespace, and short.
+    COLBLOCK_ALWAYS_INLINE bool read_plain_attribute(const field& f) {
+        const char* const begin = x_in.at();
+        if (COLBLOCK_UNLIKELY(x_in.end() - begin < 64 || load<std::uint64_t>(begin) != text8(R"({"key":")"))) return false;
+        const char* const key = begin + 8;
+        const char* const key_end = x_in.find_special(key);
+        const auto key_len = static_cast<std::size_t>(key_end - key);
+        if (COLBLOCK_UNLIKELY(key_len > 100 || x_in.end() - key_end < 64)) return false;
+        if (COLBLOCK_UNLIKELY(load<std::uint64_t>(key_end) != text8(R"(","value)") ||
+                              load<std::uint32_t>(key_end + 8) != text4(R"(":{")")))
+            return false;
+        const char* const value = key_end + 12;
+        if (COLBLOCK_LIKELY(load<std::uint64_t>(value) == text8("stringVa") &&
+                            load<std::uint64_t>(value + 6) == text8(R"(Value":")")))
+            return read_plain_string({key, key_len}, value + 14, f);
+        if (load<std::uint64_t>(value) == text8("intValue") && load<std::uint16_t>(value + 8) == 0x3a22)
+            return read_plain_integer({key, key_len}, value + 10, f);
+        return false;
+    }
+    COLBLOCK_ALWAYS_INLINE bool read_plain_string(byte_view key, const char* begin, const field& f) {
+        const char* const end = x_in.find_special(begin);
+        if (COLBLOCK_UNLIKELY(x_in.end() - end < 3 || (load<std::uint32_t>(end) & 0xff'ffff) != 0x7d'7d22)) return false;
+        const byte_view text(begin, static_cast<std::size_t>(end - begin));
+        const std::size_t value_len = 1 + wire::varint_len(text.size()) + text.size();
+        char* to = begin_attribute(key, value_len, f);
+        *to++ = 0x0a;
+        x_out.set_end(copy_text(wire::write_varint(to, text.size()), text));
+        x_in.move_to(end + 3);
+        return true;
+    }
+    bool read_plain_integer(byte_view key, const char* at, const field& f) {
+        const bool is_quoted = *at == '"';
+        at += is_quoted;
+        std::uint64_t value;
+        const char* after = json::read_digits(at, value);
+        const bool is_plain = after != at && (*at != '0' || after == at + 1) && value >> 63 == 0;
+        if (!is_plain || (is_quoted && *after++ != '"') || load<std::uint16_t>(after) != 0x7d7d) return false;
+        char* to = begin_attribute(key, 1 + wire::varint_len(value), f);
+        *to++ = 0x18;
+        x_out.set_end(wire::write_varint(to, value));
+        x_in.move_to(after + 2);
+        return true;
+    }
+    // Everything of a KeyValue that stands before its AnyValue of `value_len` bytes.
+    COLBLOCK_ALWAYS_INLINE char* begin_attribute(byte_view key, std::size_t value_len, const field& f) {
+        const std::size_t len = 2 + key.size() + 1 + wire::varint_len(value_len) + value_len;
+        char* to = wire::write_varint(begin_field(f, wire::max_varint_len + len), len);
+        *to++ = 0x0a;
+        *to++ = static_cast<char>(key.size());
+        to = copy_text(to, key);
+        *to++ = 0x12;
+        return wire::write_varint(to, value_len);
+    }
+    static constexpr std::uint64_t text8(const char (&text)[9]) noexcept {
+        std::uint64_t word = 0;
+        for (unsigned i = 0; i != 8; ++i) word |= std::uint64_t{static_cast<unsigned char>(text[i])} << 8 * i;
+        return word;
+    }
+    static constexpr std::uint32_t text4(const char (&text)[5]) noexcept {
+        std::uint32_t word = 0;
+        for (unsigned i = 0; i != 4; ++i) word |= std::uint32_t{static_cast<unsigned char>(text[i])} << 8 * i;
+        return word;
+    }
+
+    json::scanner x_in;
+    buffer& x_out;
+    std::size_t x_most;  // bytes of x_out: lists of numbers take eight bytes for two, and that is not what they are for
+    unsigned x_value_depth = 0;
+    bool x_failed_key = false;
+};
+
+}  // namespace
+
+result<void> json_to_protobuf(signal s, padded_view text, buffer& to) {
+    const std::size_t before = to.size();
+    transcoder read(text.bytes, to);
+    if (read.read_request(json::request_of(s))) return {};
+    to.truncate(before);
+    return read.status();
+}
+
+}  // namespace colblock::otlp

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pipeline/lane.hpp"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include <xxhash.h>
+
+namespace colblock::pipeline {
+
+namespace {
+
+using kind = receiver::outcome::kind;
+
+payload_hash hash_of(const receiver::payload& p) {
+    const byte_view body = p.body().bytes;
+    const auto seed = static_cast<XXH64_hash_t>(p.signal) << 8 | static_cast<XXH64_hash_t>(p.form);
+    const XXH128_hash_t h = XXH3_128bits_withSeed(body.data(), body.size(), seed);
+    return {h.low64, h.high64};
+}
+
+receiver::outcome outcome_of(const ingested& all) {
+    const std::uint64_t rejected = all.rejected.total();
+    if (rejected == 0) return {};
+    std::string why;
+    if (all.rejected.bad_span_ids != 0)
+        why += std::to_string(all.rejected.bad_span_ids) + " spans without a valid trace id and span id";
+    if (all.rejected.too_many_attributes != 0) {
+        if (!why.empty()) why += ", ";
+        why += std::to_string(all.rejected.too_many_attributes) + " records with too many attributes";
+    }
+    return {kind::partially_stored, rejected, {}, std::move(why)};
+}
+
+std::string where_it_fails(const error& e) {
+    return std::string(message(e.code)) + ", at byte " + std::to_string(e.offset);
+}
+
+}  // namespace
+
+lane::lane(options how, committer& to, stats& counted)
+    : x_options(std::move(how)), x_committer(to), x_stats(counted), x_encoder(x_options.compression) {}
+
+void lane::bind(signal s, binding to) {
+    bound_signal& bound = x_signals[static_cast<std::size_t>(s)];
+    if (bound.in) seal_all(bound);
+    bound = {.in = std::move(to.in), .tables = {}, .rows_before = {}, .parts = {}};
+    for (std::size_t i = 0; i != bound.in->num_tables(); ++i) {
+        const auto& table = bound.in->table(i);
+        auto plan = std::make_shared<insert_plan>();
+        plan->table = table.table().database + '.' + table.table().name;
+        plan->statement = table.insert_statement();
+        plan->revision = to.revision;
+        bound.tables.push_back({.id = to.first_table + i, .plan = std::move(plan), .requests = {}});
+    }
+    bound.rows_before.resize(bound.tables.size());
+}
+
+void lane::take(receiver::payload& p) {
+    bound_signal& to = x_signals[static_cast<std::size_t>(p.signal)];
+    stats::per_signal& counted = x_stats.of(p.signal);
+    counted.requests.add();
+    counted.received_len.add(p.body().bytes.size());
+    if (refused(p, to)) return;
+
+    const bool waits = x_options.ack == acknowledgement::inserted;
+    const payload_hash hash = waits ? hash_of(p) : payload_hash();
+    if (waits && x_committer.expects_returns() && x_committer.rejoin(hash, p.answer)) return;
+
+    const std::uint64_t now = x_options.wall_clock();
+    const auto written = write(to, p, now);
+    if (!written) {
+        counted.payloads_bad.add();
+        return p.answer({kind::bad_data, 0, {}, where_it_fails(written.error()), written.error()});
+    }
+    counted.records_received.add(written->num_records + written->rejected.total());
+    counted.records_rejected.add(written->rejected.total());
+
+    if (!waits) {
+        counted.records_stored.add(written->num_records);
+        attach(to, nullptr, p, now);
+        return p.answer(outcome_of(*written));
+    }
+    const auto who = std::make_shared<ticket>(std::move(p.answer), outcome_of(*written), clock::now());
+    who->hash = hash;
+    who->num_records = written->num_records;
+    who->stored = &counted.records_stored;
+    attach(to, who, p, now);
+    who->release();
+}
+
+bool lane::refused(receiver::payload& p, bound_signal& to) {
+    if (!to.in) {
+        p.answer({kind::unavailable, 0, std::chrono::seconds(1),
+                  "the tables for " + std::string(name(p.signal)) + " are not known yet"});
+    } else if (!x_committer.accepts()) {
+        x_stats.of(p.signal).payloads_refused.add();
+        p.answer({kind::overloaded, 0, std::chrono::seconds(2), "too much waits for ClickHouse already"});
+    } else {
+        return false;
+    }
+    return true;
+}
+
+// An INSERT may reach at most so many partitions: a payload that would make the open blocks cover more
+// starts new ones. One that covers more by itself is only looked at here: attach() writes it in parts.
+result<ingested> lane::write(bound_signal& to, const receiver::payload& p, std::uint64_t now) {
+    to.parts.clear();
+    remember_rows(to);
+    auto written = to.in->write(p.form, p.body(), now);
+    if (!written || !over_partitions(to)) return written;
+    if (std::ranges::any_of(to.rows_before, [](std::size_t rows) { return rows != 0; })) {
+        to.in->undo();
+        seal_all(to);
+        remember_rows(to);
+        written = to.in->write(p.form, p.body(), now);
+        if (!over_partitions(to)) return written;
+    }
+    colblock::binding::partition_set days;
+    for (std::size_t i = 0; i != to.tables.size(); ++i) days.add(to.in->table(i).partitions());
+    to.parts = days.ranges(x_options.max_partitions);
+    to.in->undo();
+    return written;
+}
+
+bool lane::over_partitions(bound_signal& to) const {
+    for (std::size_t i = 0; i != to.tables.size(); ++i)
+        if (to.in->table(i).partitions().size() > x_options.max_partitions) return true;
+    return false;
+}
+
+// Makes blocks of what was written. `who` may be null.
+void lane::attach(bound_signal& to, const ticket_ptr& who, const receiver::payload& p, std::uint64_t now) {
+    if (to.parts.empty()) attach_rows(to, who, p.sender);
+    for (const colblock::binding::day_range& days : to.parts) {
+        remember_rows(to);
+        const auto written = to.in->write_days(p.form, p.body(), now, days);
+        COLBLOCK_ASSUME(written.has_value());  // the whole payload was
+        attach_rows(to, who, p.sender);
+        seal_all(to);
+    }
+    const std::uint64_t replaced = to.in->num_times_replaced();
+    x_stats.of(p.signal).times_replaced.add(replaced - std::exchange(to.num_times_replaced, replaced));
+}
+
+void lane::remember_rows(bound_signal& to) {
+    for (std::size_t i = 0; i != to.tables.size(); ++i) to.rows_before[i] = to.in->table(i).num_rows();
+}
+
+// Tells the committer what the last write added, and seals what is full.
+void lane::attach_rows(bound_signal& to, const ticket_ptr& who, const receiver::pacing& sender) {
+    for (std::size_t i = 0; i != to.tables.size(); ++i) {
+        auto& block = to.in->table(i);
+        open_table& table = to.tables[i];
+        const std::size_t added = block.num_rows() - to.rows_before[i];
+        if (added == 0) continue;
+        if (to.rows_before[i] == 0) table.oldest = clock::now();
+        if (who) {
+            who->hold();
+            table.requests.push_back({who, added});
+        }
+        const std::size_t len = block.byte_len();
+        x_committer.rows_added({table.id, x_options.id}, {block.num_rows(), len, block.partitions(), table.oldest},
+                               sender);
+        if (block.num_rows() >= x_options.max_rows || len >= x_options.max_len)
+            x_committer.sealed({table.id, x_options.id}, seal(to, i), false);
+    }
+}
+
+void lane::seal_all(bound_signal& from) {
+    for (std::size_t i = 0; i != from.tables.size(); ++i)
+        if (from.in->table(i).num_rows() != 0)
+            x_committer.sealed({from.tables[i].id, x_options.id}, seal(from, i), false);
+}
+
+void lane::seal_asked(table_id table) {
+    for (bound_signal& each : x_signals)
+        for (std::size_t i = 0; i != each.tables.size(); ++i)
+            if (each.tables[i].id == table) {
+                x_committer.sealed({table, x_options.id}, seal(each, i), true);
+                return;
+            }
+    x_committer.sealed({table, x_options.id}, std::nullopt, true);
+}
+
+std::optional<sealed_block> lane::seal(bound_signal& from, std::size_t index) {
+    auto& block = from.in->table(index);
+    open_table& table = from.tables[index];
+    if (block.num_rows() == 0) return std::nullopt;
+    sealed_block sealed;
+    sealed.plan = table.plan;
+    sealed.num_rows = block.num_rows();
+    sealed.partitions = block.partitions();
+    sealed.oldest = table.oldest;
+    sealed.requests = std::exchange(table.requests, {});
+    x_segments.clear();
+    const auto encoded = block.encode(x_segments, table.plan->revision);
+    if (encoded) {
+        sealed.column_len = static_cast<std::size_t>(x_segments.total_len());
+        x_frames.clear();
+        x_encoder.encode(x_segments, x_frames);
+        sealed.frames = x_committer.frames().copy(x_frames.view());
+    }
+    x_segments.clear();
+    block.clear();
+    if (encoded) return sealed;
+    // A defect of ours: columns that disagree. Nobody may believe that the rows are stored.
+    x_stats.rows_given_up.add(sealed.num_rows);
+    for (const sealed_block::waiting& each : sealed.requests)
+        each.who->settle({kind::internal, 0, {}, where_it_fails(encoded.error())}, each.rows);
+    return std::nullopt;
+}
+
+}  // namespace colblock::pipeline

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "colblock/codec/frame.hpp"
+#include "pipeline/committer.hpp"
+#include "pipeline/ingest.hpp"
+#include "pipeline/stats.hpp"
+#include "receiver/payload.hpp"
+
+namespace colblock::pipeline {
+
+/// When senders are answered.
+enum class acknowledgement : std::uint8_t {
+    inserted,  ///< after ClickHouse has confirmed the rows
+    queued,    ///< when the rows are in an open block: lost with the process
+};
+
+/// One thread's share of the pipeline: decodes payloads into open blocks, seals them, and hands them to
+/// the committer with the requests that wait for them. Shares nothing with other lanes. Every call on
+/// the lane's thread.
+class lane {
+public:
+    struct options {
+        lane_id id = 0;
+        acknowledgement ack = acknowledgement::inserted;
+        codec::compression compression = codec::compression::lz4();
+        /// A block is sealed when it has so many rows or bytes of columns: what is compressed and freed at
+        /// once. Larger blocks compress no better, smaller ones cost the server more.
+        std::size_t max_rows = 16'384;
+        std::size_t max_len = std::size_t{8} << 20;
+        std::size_t max_partitions = limits::max_partitions_per_insert;
+        /// Nanoseconds since 1970, for records whose time is unknown.
+        std::function<std::uint64_t()> wall_clock{};
+    };
+
+    lane(options how, committer& to, stats& counted);
+
+    /// A signal's decoder and tables, the first of which has the number `first_table`, and what revision
+    /// the server takes their blocks in.
+    struct binding {
+        std::unique_ptr<ingest> in;
+        table_id first_table = 0;
+        wire::revision revision = wire::newest_revision;
+    };
+    /// From now on payloads of `s` go there. Rows of an earlier binding are sealed first.
+    void bind(signal s, binding to);
+    /// Takes a payload: its answer is given now, or when the fate of its rows is known.
+    void take(receiver::payload& p);
+    /// Hands over the open block of a table, because the committer asked.
+    void seal_asked(table_id table);
+
+private:
+    struct open_table {
+        table_id id = 0;
+        std::shared_ptr<const insert_plan> plan;
+        std::vector<sealed_block::waiting> requests;
+        clock::time_point oldest{};
+    };
+    struct bound_signal {
+        std::unique_ptr<ingest> in;
+        std::vector<open_table> tables;
+        std::vector<std::size_t> rows_before;  // scratch of take
+        std::vector<colblock::binding::day_range> parts;  // scratch of take: one for each INSERT that it takes
+        std::uint64_t num_times_replaced = 0;
+    };
+
+    result<ingested> write(bound_signal& to, const receiver::payload& p, std::uint64_t now);
+    void attach(bound_signal& to, const ticket_ptr& who, const receiver::payload& p, std::uint64_t now);
+    void attach_rows(bound_signal& to, const ticket_ptr& who, const receiver::pacing& sender);
+    bool refused(receiver::payload& p, bound_signal& to);
+    [[nodiscard]] bool over_partitions(bound_signal& to) const;
+    void remember_rows(bound_signal& to);
+    void seal_all(bound_signal& from);
+    [[nodiscard]] std::optional<sealed_block> seal(bound_signal& from, std::size_t index);
+
+    options x_options;
+    committer& x_committer;
+    stats& x_stats;
+    std::array<bound_signal, num_signals> x_signals;
+    codec::frame_encoder x_encoder;
+    wire::segments x_segments;
+    buffer x_frames;  // scratch of seal
+};
+
+}  // namespace colblock::pipeline

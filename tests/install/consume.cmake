@@ -1,0 +1,21 @@
+# Configures, builds and runs the consumer, in `way` find_package or add_subdirectory.
+function(run)
+  execute_process(COMMAND ${ARGN} COMMAND_ERROR_IS_FATAL ANY)
+endfunction()
+
+file(REMOVE_RECURSE ${binary})
+if(way STREQUAL "find_package")
+  run(${CMAKE_COMMAND} --install ${colblock_build} --prefix ${binary}/prefix)
+  list(APPEND options -DCMAKE_PREFIX_PATH=${binary}/prefix -DCMAKE_FIND_USE_PACKAGE_REGISTRY=OFF)
+endif()
+run(${CMAKE_COMMAND} -G ${generator} -S ${source} -B ${binary}/build -Dway=${way} -Dversion=${version} ${options})
+run(${CMAKE_COMMAND} --build ${binary}/build --parallel 2)
+run(${binary}/build/consumer)
+
+if(way STREQUAL "add_subdirectory")
+  run(${CMAKE_COMMAND} --install ${binary}/build --prefix ${binary}/prefix)
+  file(GLOB_RECURSE installed ${binary}/prefix/*)
+  if(installed)
+    message(FATAL_ERROR "embedding colblock installs ${installed}")
+  endif()
+endif()

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pipeline/lane.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "pipeline/fakes.hpp"
+
+namespace colblock::pipeline {
+namespace {
+
+using namespace std::chrono_literals;
+using kind = receiver::outcome::kind;
+
+// One lane on the test's thread, a committer that asks for nothing by itself.
+class Lane : public ::testing::Test {
+protected:
+    void make(lane::options how = {}, committer::options with = {}) {
+        how.compression = codec::compression::none();
+        how.wall_clock = [] { return std::uint64_t{1}; };
+        with.queue.num_tables = 3;
+        with.queue.policy.min_linger = 1h;
+        with.queue.policy.max_linger = 1h;
+        with.queue.policy.slow_linger = 1h;
+        to.emplace(with, counted, committer_events{});
+        to->set_lane(0, [this](table_id table) { asked.push_back(table); });
+        under_test.emplace(how, *to, counted);
+        auto in = std::make_unique<fake_ingest>(std::vector<std::string>{"first", "second"});
+        tables = in.get();
+        under_test->bind(signal::metrics, {.in = std::move(in), .first_table = 1});
+    }
+    void take(const std::string& body, signal what = signal::metrics) {
+        receiver::payload p;
+        p.signal = what;
+        p.bytes.append(body);
+        p.answer = got.make();
+        under_test->take(p);
+    }
+    // Rows of the INSERTs, in order of their text.
+    std::vector<std::string> inserted() {
+        std::vector<std::string> all;
+        for (const auto& each : server.stored())
+            for (const std::string& frame : each.frames) all.push_back(frame.substr(codec::frame_header_len));
+        std::ranges::sort(all);
+        return all;
+    }
+
+    stats counted;
+    answers got;
+    fake_server server;
+    std::vector<table_id> asked;
+    fake_ingest* tables = nullptr;
+    std::optional<committer> to;
+    std::optional<lane> under_test;
+};
+
+using texts = std::vector<std::string>;
+
+TEST_F(Lane, RowsWaitInTheOpenBlockOfTheirTable) {
+    make();
+    take("abC");
+    take("dE");
+    EXPECT_EQ(tables->block(0).rows, "abd");
+    EXPECT_EQ(tables->block(1).rows, "CE");
+    EXPECT_EQ(got.size(), 0u) << "nothing is confirmed";
+    EXPECT_EQ(counted.held_len, 5u);
+    EXPECT_EQ(counted.of(signal::metrics).records_received.value(), 5u);
+    EXPECT_EQ(counted.of(signal::metrics).records_stored.value(), 0u);
+}
+
+TEST_F(Lane, SealingHandsOverRowsAndRequests) {
+    make();
+    take("abC");
+    take("dE");
+    to->start([this] { return server.connect(); });
+    under_test->seal_asked(1);  // as if the committer had asked for both
+    EXPECT_EQ(tables->block(0).rows, "");
+    EXPECT_EQ(tables->block(1).rows, "CE");
+    under_test->seal_asked(2);
+    to->stop(10s);
+    EXPECT_EQ(inserted(), (texts{"CE", "abd"}));
+    ASSERT_EQ(got.size(), 2u);
+    EXPECT_EQ(got[0].what, kind::stored);
+    EXPECT_EQ(got[1].what, kind::stored);
+    EXPECT_EQ(counted.of(signal::metrics).records_stored.value(), 5u);
+}
+
+TEST_F(Lane, FullBlocksAreSealedUnasked) {
+    make({.max_rows = 3});
+    take("ab");
+    take("cd");
+    EXPECT_EQ(tables->block(0).rows, "");
+    EXPECT_EQ(counted.blocks_sealed.value(), 1u);
+}
+
+TEST_F(Lane, AMalformedPayloadLeavesNoTrace) {
+    make();
+    take("ab");
+    take("cD!");
+    EXPECT_EQ(tables->block(0).rows, "ab");
+    EXPECT_EQ(tables->block(1).rows, "");
+    ASSERT_EQ(got.size(), 1u);
+    EXPECT_EQ(got[0].what, kind::bad_data);
+    EXPECT_EQ(got[0].message, "a field tag is not valid protobuf, at byte 2");
+    EXPECT_EQ(counted.of(signal::metrics).payloads_bad.value(), 1u);
+}
+
+TEST_F(Lane, RejectedRecordsAreAPartialSuccess) {
+    make({.ack = acknowledgement::queued});
+    take("a--");
+    ASSERT_EQ(got.size(), 1u);
+    EXPECT_EQ(got[0].what, kind::partially_stored);
+    EXPECT_EQ(got[0].rejected, 2u);
+    EXPECT_EQ(got[0].message, "2 spans without a valid trace id and span id");
+}
+
+TEST_F(Lane, NoRowsAreStoredAtOnce) {
+    make();
+    take("");
+    ASSERT_EQ(got.size(), 1u);
+    EXPECT_EQ(got[0].what, kind::stored);
+    EXPECT_EQ(counted.held_len, 0u);
+}
+
+TEST_F(Lane, QueuedAnswersAtOnce) {
+    make({.ack = acknowledgement::queued});
+    take("ab");
+    ASSERT_EQ(got.size(), 1u);
+    EXPECT_EQ(got[0].what, kind::stored);
+    EXPECT_EQ(counted.of(signal::metrics).records_stored.value(), 2u);
+}
+
+TEST_F(Lane, WithoutTablesSendersComeAgain) {
+    make();
+    take("a", signal::logs);
+    EXPECT_EQ(got[0].what, kind::unavailable);
+}
+
+TEST_F(Lane, OverloadIsAnswered) {
+    committer::options small;
+    small.max_held_len = 2;
+    make({}, small);
+    take("ab");
+    take("c");
+    ASSERT_EQ(got.size(), 1u);
+    EXPECT_EQ(got[0].what, kind::overloaded);
+    EXPECT_GT(got[0].retry_after.count(), 0);
+    EXPECT_EQ(tables->block(0).rows, "ab");
+    EXPECT_EQ(counted.of(signal::metrics).payloads_refused.value(), 1u);
+}
+
+TEST_F(Lane, APayloadOverManyPartitionsStartsNewBlocks) {
+    make({.ack = acknowledgement::queued, .max_partitions = 3});
+    take("12A");
+    take("3");
+    EXPECT_EQ(tables->block(0).rows, "123");
+    take("45B");
+    EXPECT_EQ(tables->block(0).rows, "45");
+    EXPECT_EQ(tables->block(1).rows, "B");
+    EXPECT_EQ(counted.of(signal::metrics).records_received.value(), 7u);
+}
+
+TEST_F(Lane, APayloadThatAloneCoversTooManyPartitionsBecomesSeveralBlocks) {
+    make({.max_partitions = 3});
+    take("9");
+    take("916381176");
+    EXPECT_EQ(tables->block(0).rows, "") << "every part is sealed at once";
+    EXPECT_EQ(counted.blocks_sealed.value(), 3u);
+    EXPECT_EQ(counted.of(signal::metrics).records_received.value(), 10u);
+    EXPECT_EQ(got.size(), 0u);
+    to->start([this] { return server.connect(); });
+    to->stop(10s);
+    EXPECT_EQ(inserted(), (texts{"163116", "9", "987"}));
+    ASSERT_EQ(got.size(), 2u);
+    EXPECT_EQ(got[1].what, kind::stored) << "answered once, when all parts are stored";
+}
+
+TEST_F(Lane, APayloadOverManyPartitionsIsRefusedWhereOneOfItsPartsIs) {
+    make({.max_partitions = 3});
+    server.fail_next({{insert_result::kind::hopeless, 117, "bad"}});
+    take("123456");
+    to->start([this] { return server.connect(); });
+    to->stop(10s);
+    ASSERT_EQ(got.size(), 1u);
+    EXPECT_NE(got[0].what, kind::stored);
+}
+
+TEST_F(Lane, BindingAgainSealsWhatIsOpen) {
+    make();
+    take("ab");
+    under_test->bind(signal::metrics, {.in = std::make_unique<fake_ingest>(texts{"new", "second"}), .first_table = 1});
+    take("c");
+    EXPECT_EQ(counted.blocks_sealed.value(), 1u);
+}
+
+TEST_F(Lane, ABlockThatDoesNotEncodeIsAnsweredAsOurDefect) {
+    make();
+    tables->block(0).broken = true;
+    take("ab");
+    under_test->seal_asked(1);
+    ASSERT_EQ(got.size(), 1u);
+    EXPECT_EQ(got[0].what, kind::internal);
+    EXPECT_EQ(counted.rows_given_up.value(), 2u);
+}
+
+TEST_F(Lane, RequestsOfALaneThatEndsAreSentAgain) {
+    make();
+    take("ab");
+    under_test.reset();
+    ASSERT_EQ(got.size(), 1u);
+    EXPECT_EQ(got[0].what, kind::unavailable);
+}
+
+}  // namespace
+}  // namespace colblock::pipeline

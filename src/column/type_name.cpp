@@ -79,7 +79,14 @@ private:
 
     std::string name() {
         skip_space();
-        return peek() == '`' ? quoted_by('`') : word();
+        if (peek() != '`') return word();
+        const std::size_t begin = x_at;
+        std::string text = quoted_by('`');
+        if (text.empty() && !x_failed) {
+            x_at = begin;
+            reject();
+        }
+        return text;
     }
 
     // Text between two `quote`s; the quote itself is written twice or escaped.
@@ -266,7 +273,7 @@ void print(const argument& a, std::string& out) {
     case text: out += quoted(a.text); return;
     case number: out += a.text; return;
     case enumerator: out += quoted(a.text) + " = " + std::to_string(a.number); return;
-    case setting: out += a.label + '=' + std::to_string(a.number); return;
+    case setting: out += identifier(a.label) + '=' + std::to_string(a.number); return;
     case skip_path: out += "SKIP " + identifier(a.text); return;
     case skip_regexp: out += "SKIP REGEXP " + quoted(a.text); return;
     }

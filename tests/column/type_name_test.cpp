@@ -27,6 +27,7 @@ TEST(TypeName, PrintsTheServersTextsUnchanged) {
              "AggregateFunction(1, quantiles(0.5, 0.99), DateTime('Asia/Istanbul'))",
              "JSON(max_dynamic_paths=10, `a.b` UInt32, SKIP `x.y`, SKIP REGEXP 'a\\'b')",
              "Dynamic(max_types=2)",
+             "JSON(`a b`=2)",
          })
         EXPECT_EQ(printed(text), text);
 }
@@ -82,6 +83,7 @@ TEST(TypeName, NamesWhereTheTextIsWrong) {
         {"Array(String", {errc::bad_type_name, 12}},
         {"Array(String,)", {errc::bad_type_name, 13}},
         {"Array(,String)", {errc::bad_type_name, 6}},
+        {"Tuple(`` UInt8)", {errc::bad_type_name, 6}},
         {"Enum8('a' = )", {errc::bad_type_name, 12}},
         {"Enum8('a' = 99999999999999999999)", {errc::bad_type_name, 12}},
         {"Enum8('a = 1)", {errc::bad_type_name, 13}},

@@ -8,7 +8,16 @@ namespace {
 std::atomic<std::size_t> num_calls{0};
 }
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+// g++ says by macros which sanitizer is on, clang by features.
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define COLBLOCK_SANITIZER_MALLOC
+#endif
+#elif defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define COLBLOCK_SANITIZER_MALLOC
+#endif
+
+#if defined(COLBLOCK_SANITIZER_MALLOC)
 
 // Declared here because g++ 12 does not ship <sanitizer/allocator_interface.h>.
 extern "C" int __sanitizer_install_malloc_and_free_hooks(void (*on_malloc)(const volatile void*, std::size_t),

@@ -34,14 +34,14 @@ public:
     explicit transcript(client::options with) : x_with(std::move(with)) {}
 
     /// The user of the session makes a request, or gives rows.
-    void call(session_call what) { x_steps.push_back({.what = step::call, .run = std::move(what)}); }
-    void writes(std::string_view bytes) { x_steps.push_back({.what = step::writes, .bytes = hex(bytes)}); }
-    void reads(std::string_view bytes) { x_steps.push_back({.what = step::reads, .bytes = hex(bytes)}); }
+    void call(session_call what) { x_steps.push_back({.what = step::kind::call, .run = std::move(what)}); }
+    void writes(std::string_view bytes) { x_steps.push_back({.what = step::kind::writes, .bytes = hex(bytes)}); }
+    void reads(std::string_view bytes) { x_steps.push_back({.what = step::kind::reads, .bytes = hex(bytes)}); }
     /// Like `reads`, while the session still has something to write.
-    void interrupts(std::string_view bytes) { x_steps.push_back({.what = step::interrupts, .bytes = hex(bytes)}); }
+    void interrupts(std::string_view bytes) { x_steps.push_back({.what = step::kind::interrupts, .bytes = hex(bytes)}); }
     /// The session wants nothing moved but answers this.
     void expect(client::action::kind what, session_call look = {}) {
-        x_steps.push_back({.what = step::expect, .expected = what, .run = std::move(look)});
+        x_steps.push_back({.what = step::kind::expect, .expected = what, .run = std::move(look)});
     }
 
     void check() const {
@@ -58,7 +58,8 @@ public:
 
 private:
     struct step {
-        enum kind { call, writes, reads, interrupts, expect } what;
+        enum class kind { call, writes, reads, interrupts, expect };
+        kind what;
         std::string bytes = {};
         client::action::kind expected = {};
         session_call run = {};
@@ -101,9 +102,9 @@ private:
 
     static void play_step(const step& now, scene& s) {
         switch (now.what) {
-        case step::call:
+        case step::kind::call:
             return now.run(s.session);
-        case step::expect:
+        case step::kind::expect:
             s.resume();
             ASSERT_EQ(static_cast<int>(s.next.what), static_cast<int>(now.expected)) << to_text(s.session.problem());
             if (now.run && s.how.breaks.what == fault::none) now.run(s.session);
@@ -118,7 +119,7 @@ private:
                 << to_text(s.session.problem());
             if (s.breaks_now()) return break_connection(s);
             const std::string_view left = std::string_view(now.bytes).substr(done);
-            const std::size_t len = now.what == step::writes ? write(left, s) : read(now, left, s);
+            const std::size_t len = now.what == step::kind::writes ? write(left, s) : read(now, left, s);
             if (testing::Test::HasFailure()) return;
             done += len;
             s.moved += len;
@@ -142,7 +143,7 @@ private:
     }
 
     static std::size_t read(const step& now, std::string_view left, scene& s) {
-        if (now.what == step::reads) {
+        if (now.what == step::kind::reads) {
             EXPECT_FALSE(s.next.send) << "the session writes more than expected: "
                                       << testing::PrintToString(s.next.send ? s.session.output().front() : byte_view());
         }

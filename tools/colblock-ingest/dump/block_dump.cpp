@@ -82,7 +82,7 @@ public:
         : x_in(blocks), x_len(blocks.size()), x_revision(revision), x_note(note) {}
 
     result<void> walk() {
-        for (std::uint64_t i = 0; !x_in.at_end() && x_in.ok(); ++i) block();
+        while (!x_in.at_end() && x_in.ok()) block();
         if (x_noted != x_len) x_note({x_noted, x_len - x_noted, 0, "(not read)"});
         return x_in.status();
     }

@@ -20,7 +20,7 @@ namespace {
 using support::encoded;
 using support::hex;
 
-class EveryType : public testing::TestWithParam<sample> {
+class EveryType : public ::testing::TestWithParam<sample> {
 protected:
     void SetUp() override {
         auto made = make(GetParam().type);
@@ -138,7 +138,7 @@ TEST_P(EveryType, RefusesMoreRowsThanThereAreBytes) {
     EXPECT_FALSE(in.ok());
 }
 
-INSTANTIATE_TEST_SUITE_P(Column, EveryType, testing::ValuesIn(samples), [](const auto& one) {
+INSTANTIATE_TEST_SUITE_P(Column, EveryType, ::testing::ValuesIn(samples), [](const auto& one) {
     std::string name;
     for (const char c : one.param.type)
         if (std::isalnum(static_cast<unsigned char>(c)) != 0) name += c;

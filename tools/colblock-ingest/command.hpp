@@ -25,7 +25,8 @@ void add_gen(CLI::App& app, command& chosen);
 void add_schema(CLI::App& app, command& chosen);
 void add_dump(CLI::App& app, command& chosen);
 
-/// Prints `colblock-ingest: error: MESSAGE` to standard error. The message names the thing and the remedy.
-void report_error(std::string_view message);
+/// Prints `colblock-ingest: error: MESSAGE` to standard error and returns `status`. The message names the thing and
+/// the remedy.
+exit_status refuse(exit_status status, std::string_view message);
 
 }  // namespace colblock::tools

@@ -28,11 +28,6 @@ struct dump_command {
     std::optional<std::uint64_t> revision;  // of what travels if it is compressed, else of files
 };
 
-exit_status refuse(exit_status status, const std::string& why) {
-    report_error(why);
-    return status;
-}
-
 // The whole input, decompressed.
 std::expected<bool, std::string> read(const std::string& path, buffer& to) {
     const std::atomic<bool> never{false};

@@ -174,19 +174,14 @@ void embedded_engine::tend() {
 int run_engine_child(int argc, char** argv) {
     if (argc < 4) return exit_usage;
     void* const library = ::dlopen(argv[2], RTLD_NOW | RTLD_GLOBAL);
-    if (library == nullptr) {
-        report_error(std::string("the engine's library does not load: ") + ::dlerror());
-        return exit_failure;
-    }
+    if (library == nullptr)
+        return refuse(exit_failure, std::string("the engine's library does not load: ") + ::dlerror());
     using run_function = void* (*)(int, char**);
     const auto run = reinterpret_cast<run_function>(::dlsym(library, "chdb_query_cmdline"));
-    if (run == nullptr) {
-        report_error(std::string(argv[2]) + " is not the engine's library: it has no chdb_query_cmdline");
-        return exit_failure;
-    }
+    if (run == nullptr)
+        return refuse(exit_failure, std::string(argv[2]) + " is not the engine's library: it has no chdb_query_cmdline");
     run(argc - 3, argv + 3);
-    report_error("the engine's query has ended");
-    return exit_failure;
+    return refuse(exit_failure, "the engine's query has ended");
 }
 
 }  // namespace colblock::tools

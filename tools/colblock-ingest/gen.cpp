@@ -74,11 +74,6 @@ gen::workload_options describe_workload(const gen_options& given, std::uint64_t 
     return made;
 }
 
-exit_status refuse(exit_status status, const std::string& why) {
-    report_error(why);
-    return status;
-}
-
 exit_status write_files(const gen_options& given, gen::workload& shop) {
     auto directory = gen::payload_directory::open(given.out);
     if (!directory) return refuse(exit_failure, directory.error());

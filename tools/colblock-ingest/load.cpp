@@ -29,11 +29,6 @@ struct load_command {
     store_flags rows;
 };
 
-exit_status refuse(exit_status status, const std::string& why) {
-    report_error(why);
-    return status;
-}
-
 // What the layers below log goes to the console, so that it does not tear the progress line.
 class console_sink final : public spdlog::sinks::base_sink<std::mutex> {
 public:

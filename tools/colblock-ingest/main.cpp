@@ -12,7 +12,10 @@
 
 namespace colblock::tools {
 
-void report_error(std::string_view message) { std::cerr << "colblock-ingest: error: " << message << '\n'; }
+exit_status refuse(exit_status status, std::string_view message) {
+    std::cerr << "colblock-ingest: error: " << message << '\n';
+    return status;
+}
 
 namespace {
 
@@ -125,26 +128,23 @@ int run(int argc, char** argv) {
         if (failure.get_exit_code() == 0) return app.exit(failure);
         const auto used = app.get_subcommands();
         const std::string help = used.empty() ? "--help" : used.front()->get_name() + " --help";
-        report_error(explain(failure) + ". See colblock-ingest " + help);
-        return exit_usage;
+        return refuse(exit_usage, explain(failure) + ". See colblock-ingest " + help);
     }
     if (chosen) return chosen();
-    report_error("no subcommand is given. See colblock-ingest --help");
-    return exit_usage;
+    return refuse(exit_usage, "no subcommand is given. See colblock-ingest --help");
 }
 
 }  // namespace
 }  // namespace colblock::tools
 
 int main(int argc, char** argv) {
+    using namespace colblock::tools;
     try {
-        if (argc > 1 && std::string_view(argv[1]) == colblock::tools::engine_child_command)
-            return colblock::tools::run_engine_child(argc, argv);
-        return colblock::tools::run(argc, argv);
+        if (argc > 1 && std::string_view(argv[1]) == engine_child_command) return run_engine_child(argc, argv);
+        return run(argc, argv);
     } catch (const std::bad_alloc&) {
-        colblock::tools::report_error("out of memory. Ask for less at once, or give the process more");
+        return refuse(exit_failure, "out of memory. Ask for less at once, or give the process more");
     } catch (const std::exception& failure) {
-        colblock::tools::report_error(failure.what());
+        return refuse(exit_failure, failure.what());
     }
-    return colblock::tools::exit_failure;
 }

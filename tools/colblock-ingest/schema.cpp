@@ -25,15 +25,7 @@ struct schema_command {
     schema_flags tables;
 };
 
-exit_status refuse(const binding::option_error& why) {
-    report_error("--" + why.text());
-    return exit_usage;
-}
-
-exit_status give_up(const std::string& why) {
-    report_error(why);
-    return exit_failure;
-}
+exit_status refuse_option(const binding::option_error& why) { return refuse(exit_usage, "--" + why.text()); }
 
 binding::option_result<binding::server_version> parse_version(const std::string& text) {
     binding::server_version out;
@@ -55,9 +47,9 @@ binding::option_result<binding::schema> make(const schema_flags& flags, binding:
 
 exit_status print(const schema_command& given) {
     const auto version = parse_version(given.server_version);
-    if (!version) return refuse(version.error());
+    if (!version) return refuse_option(version.error());
     const auto made = make(given.tables, layout_of(given.tables).value_or(binding::layout::colblock), *version);
-    if (!made) return refuse(made.error());
+    if (!made) return refuse_option(made.error());
     std::cout << binding::script(binding::create_statements(*made));
     return exit_success;
 }
@@ -78,14 +70,14 @@ struct comparison {
 std::optional<comparison> compare(const schema_command& given, exit_status& failed) {
     auto server = database::open(given.server);
     if (!server)
-        return failed = give_up(server.error() + ". Start ClickHouse there, or name another with --clickhouse"),
+        return failed = refuse(exit_failure, server.error() + ". Start ClickHouse there, or name another with --clickhouse"),
                std::nullopt;
     auto there = server->tables(given.tables.database);
-    if (!there) return failed = give_up(there.error()), std::nullopt;
+    if (!there) return failed = refuse(exit_failure, there.error()), std::nullopt;
     const auto which = binding::detect(*there, layout_of(given.tables));
-    if (!which) return failed = refuse(which.error()), std::nullopt;
+    if (!which) return failed = refuse_option(which.error()), std::nullopt;
     auto wanted = make(given.tables, *which, server->version());
-    if (!wanted) return failed = refuse(wanted.error()), std::nullopt;
+    if (!wanted) return failed = refuse_option(wanted.error()), std::nullopt;
     return comparison{*std::move(server), *std::move(there), *which, *std::move(wanted)};
 }
 
@@ -95,7 +87,7 @@ exit_status create(const schema_command& given) {
     if (!found) return failed;
     for (const binding::sql& statement : binding::create_statements(found->wanted))
         if (const auto done = found->server.execute(statement); !done)
-            return give_up(done.error() + "\nThe statement was:\n" + statement.str());
+            return refuse(exit_failure, done.error() + "\nThe statement was:\n" + statement.str());
     const auto report = [&](const std::string& name) {
         std::cout << (holds(found->there, name) ? "exists   " : "created  ") << given.tables.database << '.' << name
                   << '\n';
@@ -151,7 +143,7 @@ std::optional<bool> check_one(comparison& found, binding::table_role role, const
         return false;
     }
     const auto described = found.server.describe(found.wanted.where.database, table.name);
-    if (!described) return give_up(described.error()), std::nullopt;
+    if (!described) return refuse(exit_failure, described.error()), std::nullopt;
     const auto findings = binding::check_table(*described, table, role, found.which);
     for (const binding::column_finding& one : findings) print_finding(one);
     return binding::complete(findings);
@@ -178,10 +170,7 @@ exit_status check(const schema_command& given) {
 
 exit_status run(schema_command given) {
     auto server = parse_clickhouse(given.clickhouse);
-    if (!server) {
-        report_error(server.error());
-        return exit_usage;
-    }
+    if (!server) return refuse(exit_usage, server.error());
     given.server = *std::move(server);
     take_database(given.tables, given.server);
     if (given.action == "create") return create(given);

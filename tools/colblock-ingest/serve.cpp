@@ -25,11 +25,6 @@ struct serve_command {
     store_flags rows;
 };
 
-exit_status refuse(const std::string& why) {
-    report_error(why);
-    return exit_usage;
-}
-
 std::expected<service_options, std::string> options_of(const serve_command& given) {
     service_options out;
     auto rows = options_of(given.rows);
@@ -83,27 +78,25 @@ std::expected<void, std::string> identify(const serve_command& given, service_op
 exit_status serve(const serve_command& given) {
     const stop_signals signals;
     auto options = options_of(given);
-    if (!options) return refuse(options.error());
+    if (!options) return refuse(exit_usage, options.error());
     if (!simd::ignored_target().empty())
-        return refuse("COLBLOCK_TARGET: '" + std::string(simd::ignored_target()) + "' is no kernel set of this machine; write scalar or avx2");
+        return refuse(exit_usage, "COLBLOCK_TARGET: '" + std::string(simd::ignored_target()) +
+                                      "' is no kernel set of this machine; write scalar or avx2");
     spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%e%z %l %v");
     spdlog::info("colblock-ingest version={} kernels={}", COLBLOCK_VERSION, simd::active().name);
 
-    if (auto identified = identify(given, *options); !identified) return refuse(identified.error());
+    if (auto identified = identify(given, *options); !identified) return refuse(exit_usage, identified.error());
     allow_open_files(given.receiving.max_connections);
 
     auto started_engine = start_engine(given.rows, options->rows);
-    if (!started_engine) return refuse(started_engine.error());
+    if (!started_engine) return refuse(exit_usage, started_engine.error());
     const std::unique_ptr<embedded_engine> engine = std::move(*started_engine);
     if (options->rows.ack == pipeline::acknowledgement::queued)
         spdlog::warn("ack=queued: requests are answered before their rows are stored, and are lost with the process");
 
     service running(std::move(*options));
     if (engine) running.status().server = "the embedded engine, files in " + engine->directory();
-    if (auto started = running.start(); !started) {
-        report_error(started.error());
-        return exit_failure;
-    }
+    if (auto started = running.start(); !started) return refuse(exit_failure, started.error());
     for (int got = 0; got == 0 || got == SIGHUP; got = signals.wait()) {
         if (got == SIGHUP) running.reload();
         running.tend();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <benchmark/benchmark.h>
+#include <lz4.h>
 
 #include <cstdio>
 #include <random>
@@ -42,6 +43,26 @@ std::string ids(std::size_t len) {
         bytes += digits;
     }
     bytes.resize(len);
+    return bytes;
+}
+
+/// Offsets of arrays with 0 to 15 elements.
+std::string offsets(std::size_t len) {
+    std::mt19937 random(13);
+    std::string bytes;
+    for (std::uint64_t end = 0; bytes.size() < len; end += random() % 16)
+        bytes.append(reinterpret_cast<const char*>(&end), sizeof end);
+    return bytes;
+}
+
+/// Nanoseconds since 1970, about 20 us apart and not quite in order.
+std::string times(std::size_t len) {
+    std::mt19937 random(17);
+    std::string bytes;
+    for (std::uint64_t now = 1'790'000'000'000'000'000; bytes.size() < len; now += random() % 40'000) {
+        const std::uint64_t begin = now - random() % 3'000'000;
+        bytes.append(reinterpret_cast<const char*>(&begin), sizeof begin);
+    }
     return bytes;
 }
 
@@ -128,6 +149,27 @@ BENCHMARK_CAPTURE(frames, values_zstd, values, "zstd:1")->Arg(256)->Arg(1024);
 BENCHMARK_CAPTURE(frames, ids_lz4, ids, "lz4")->Arg(64)->Arg(256)->Arg(1024);
 BENCHMARK_CAPTURE(frames, ids_none, ids, "none")->Arg(256)->Arg(1024);
 BENCHMARK_CAPTURE(frames, ids_zstd, ids, "zstd:1")->Arg(256);
+
+/// What liblz4 makes of the same bytes, in frames of the same length.
+void stock(benchmark::State& state, std::string (*make)(std::size_t)) {
+    const std::string bytes = make(std::size_t{8} << 20);
+    const std::size_t frame_len = std::size_t{256} << 10;
+    std::string out(static_cast<std::size_t>(LZ4_compressBound(static_cast<int>(frame_len))), '\0');
+    std::size_t len = 0;
+    for (auto _ : state) {
+        len = 0;
+        for (std::size_t at = 0; at < bytes.size(); at += frame_len)
+            len += static_cast<std::size_t>(LZ4_compress_default(bytes.data() + at, out.data(), static_cast<int>(frame_len),
+                                                                 static_cast<int>(out.size())));
+    }
+    state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations() * bytes.size()));
+    state.counters["ratio"] = static_cast<double>(bytes.size()) / static_cast<double>(len);
+}
+
+BENCHMARK_CAPTURE(frames, offsets_lz4, offsets, "lz4")->Arg(256);
+BENCHMARK_CAPTURE(stock, offsets_lz4, offsets);
+BENCHMARK_CAPTURE(frames, times_lz4, times, "lz4")->Arg(256);
+BENCHMARK_CAPTURE(stock, times_lz4, times);
 
 void checksum(benchmark::State& state) {
     const std::string bytes = values(static_cast<std::size_t>(state.range(0)) << 10);

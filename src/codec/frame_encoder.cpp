@@ -5,6 +5,7 @@
 
 #include "codec/compressor.hpp"
 #include "codec/lz4_runs.hpp"
+#include "codec/lz4_words.hpp"
 #include "colblock/base/endian.hpp"
 #include "colblock/base/fill.hpp"
 #include "colblock/base/limits.hpp"
@@ -45,6 +46,7 @@ struct frame_encoder::machine {
 
     void add(const wire::segments::piece& piece, buffer& out);
     void add_bytes(byte_view bytes, buffer& out);
+    void add_words(byte_view words, buffer& out);
     void gather(byte_view bytes, buffer& out);
     void expand(byte_view value, std::uint64_t repeat, buffer& out);
     void add_run(byte_view value, std::uint64_t repeat, buffer& out);
@@ -52,10 +54,13 @@ struct frame_encoder::machine {
 
     [[nodiscard]] bool is_run(byte_view value, std::uint64_t repeat) const noexcept;
     [[nodiscard]] std::size_t own_frame_len() const noexcept { return std::min(min_own_frame_len, frame_len); }
+    [[nodiscard]] bool takes_words() const noexcept {
+        return compress.how().method == method::lz4 && !compress.how().high && frame_len >= min_words_len;
+    }
     void open_runs(buffer& out);
     void close_runs(buffer& out);
     void flush_gathered(buffer& out);
-    enum class storing { compressed, raw };
+    enum class storing { compressed, words, raw };
     void write_frame(byte_view raw, storing how, buffer& out);
     storing look_at(byte_view piece, buffer& out);
 
@@ -88,6 +93,7 @@ void frame_encoder::machine::add(const wire::segments::piece& piece, buffer& out
         if (runs_open && piece.bytes.size() <= max_run_literals &&
             runs.raw_len() + piece.bytes.size() <= max_run_frame_len)
             return runs.literals(piece.bytes);
+        if (takes_words() && is_words(piece.bytes)) return add_words(piece.bytes, out);
         return add_bytes(piece.bytes, out);
     }
     if (is_run(piece.bytes, piece.repeat)) return add_run(piece.bytes, piece.repeat, out);
@@ -115,6 +121,16 @@ void frame_encoder::machine::add_bytes(byte_view bytes, buffer& out) {
         since_look += raw.size();
     }
     gather(bytes, out);
+}
+
+void frame_encoder::machine::add_words(byte_view words, buffer& out) {
+    close_runs(out);
+    flush_gathered(out);
+    while (!words.empty()) {
+        const byte_view raw = words.substr(0, frame_len / 8 * 8);
+        write_frame(raw, storing::words, out);
+        words.remove_prefix(raw.size());
+    }
 }
 
 void frame_encoder::machine::gather(byte_view bytes, buffer& out) {
@@ -187,8 +203,10 @@ frame_encoder::machine::storing frame_encoder::machine::look_at(byte_view piece,
 
 void frame_encoder::machine::write_frame(byte_view raw, storing how, buffer& out) {
     const std::size_t begin = out.size();
-    char* const payload = out.reserve(frame_header_len + compress.bound(raw.size())) + frame_header_len;
+    const std::size_t most = std::max(compress.bound(raw.size()), words_bound(raw.size()));
+    char* const payload = out.reserve(frame_header_len + most) + frame_header_len;
     std::size_t len = 0;
+    if (how == storing::words) len = compress_words(raw, payload);
     if (how == storing::compressed && raw.size() >= min_compressed_len) len = compress.compress(raw, payload);
     const bool pays = len != 0 && len < raw.size();
     if (!pays) {

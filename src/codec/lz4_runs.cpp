@@ -6,41 +6,19 @@
 #include <cstdint>
 #include <cstring>
 
+#include "codec/lz4_sequence.hpp"
 #include "colblock/base/endian.hpp"
 
 namespace colblock::codec {
 
 namespace {
 
-constexpr std::size_t shortest_match = 4;  // what the format adds to every match length
-constexpr std::size_t last_literals = 5;
-constexpr std::size_t nibble_max = 15;
-
-std::size_t nibble(std::size_t len) noexcept { return std::min(len, nibble_max); }
-
-/// Writes what a nibble could not hold.
-char* write_more(char* to, std::size_t len) noexcept {
-    if (len < nibble_max) return to;
-    len -= nibble_max;
-    std::memset(to, 0xff, len / 255);
-    to += len / 255;
-    *to++ = static_cast<char>(len % 255);
-    return to;
-}
+using lz4_sequence::last_literals;
 
 /// Writes one sequence; the last one of a block has no match (offset 0).
 void write_sequence(buffer& out, byte_view literals, std::size_t offset, std::size_t match_len) {
-    const std::size_t coded_match = offset == 0 ? 0 : match_len - shortest_match;
-    char* to = out.reserve(literals.size() + literals.size() / 255 + coded_match / 255 + 8);
-    *to++ = static_cast<char>(nibble(literals.size()) << 4 | nibble(coded_match));
-    to = write_more(to, literals.size());
-    if (!literals.empty()) std::memcpy(to, literals.data(), literals.size());
-    to += literals.size();
-    if (offset != 0) {
-        store(to, static_cast<std::uint16_t>(offset));
-        to = write_more(to + 2, coded_match);
-    }
-    out.set_end(to);
+    char* const to = out.reserve(lz4_sequence::bound(literals.size(), match_len));
+    out.set_end(lz4_sequence::write(to, literals, offset, match_len));
 }
 
 /// Bytes that `a` and `b` have in common at their start, at most `limit`.

@@ -1,19 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// An LZ4 block written by hand, from values that repeat:
-//
-//   block    := sequence* last
-//   sequence := token more* literals offset:u16 more*     copy literals, then repeat what lies
-//   last     := token more* literals                      `offset` bytes back
-//   token    := u8: number of literals (high 4 bits), match length - 4 (low 4 bits);
-//               15 means that `more` follows
-//   more     := 0xff* u8 below 0xff: their sum is added
-//
-// A value and its repeat count become one sequence: the value as literals, then a match at offset
-// |value| that overlaps itself. LZ4 asks of the end of a block: the last 5 bytes are literals, and the
-// last match starts at least 12 bytes before the end. So the last match is held back until it is known
-// what follows it.
+// An LZ4 block written by hand, from values that repeat, in the sequences of lz4_sequence.hpp. A value and its
+// repeat count become one: the value as literals, then a match at offset |value| that overlaps itself. The last
+// bytes of a block have to be literals, so the last match is held back until it is known what follows it.
 //
 // Values of neighbouring runs are often alike (two pods of one service), so what a value has in common
 // with the start and the end of the one before is matched too. That keeps a frame of short runs as

@@ -46,6 +46,16 @@ std::string ids(std::size_t len) {
     return bytes;
 }
 
+/// Trace ids, each of them for six spans of traces that overlap.
+std::string trace_ids(std::size_t len) {
+    const std::string distinct = ids(len / 6 + 33 * 8);
+    std::mt19937 random(19);
+    std::string bytes;
+    for (std::size_t i = 0; bytes.size() < len; ++i) bytes.append(distinct, (i / 6 + random() % 4) * 33, 33);
+    bytes.resize(len);
+    return bytes;
+}
+
 /// Offsets of arrays with 0 to 15 elements.
 std::string offsets(std::size_t len) {
     std::mt19937 random(13);
@@ -168,6 +178,9 @@ void stock(benchmark::State& state, std::string (*make)(std::size_t)) {
 
 BENCHMARK_CAPTURE(frames, offsets_lz4, offsets, "lz4")->Arg(256);
 BENCHMARK_CAPTURE(stock, offsets_lz4, offsets);
+BENCHMARK_CAPTURE(frames, trace_ids_lz4, trace_ids, "lz4")->Arg(256);
+BENCHMARK_CAPTURE(stock, trace_ids_lz4, trace_ids);
+BENCHMARK_CAPTURE(stock, ids_lz4, ids);
 BENCHMARK_CAPTURE(frames, times_lz4, times, "lz4")->Arg(256);
 BENCHMARK_CAPTURE(stock, times_lz4, times);
 

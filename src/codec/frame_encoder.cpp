@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "codec/compressor.hpp"
+#include "codec/lz4_ids.hpp"
 #include "codec/lz4_runs.hpp"
 #include "codec/lz4_words.hpp"
 #include "colblock/base/endian.hpp"
@@ -38,6 +39,18 @@ constexpr std::size_t max_run_literals = 64;
 constexpr std::size_t look_len = std::size_t{16} << 10;
 constexpr std::size_t look_every = std::size_t{1} << 20;
 
+constexpr bool pays_at_a_look(std::size_t len, std::size_t raw_len) noexcept { return len < raw_len / 100 * 95; }
+
+/// Offsets of arrays that are all empty are one value that repeats, and so are attributes nobody sets. To find that
+/// out costs nothing where it is not so.
+constexpr std::size_t word_len = 8;
+constexpr std::size_t min_constant_len = std::size_t{4} << 10;
+
+bool is_constant(byte_view bytes) noexcept {
+    return bytes.size() >= min_constant_len && bytes.size() % word_len == 0 &&
+           std::memcmp(bytes.data(), bytes.data() + word_len, bytes.size() - word_len) == 0;
+}
+
 }  // namespace
 
 struct frame_encoder::machine {
@@ -47,6 +60,7 @@ struct frame_encoder::machine {
     void add(const wire::segments::piece& piece, buffer& out);
     void add_bytes(byte_view bytes, buffer& out);
     void add_words(byte_view words, buffer& out);
+    void add_ids(byte_view ids, buffer& out);
     void gather(byte_view bytes, buffer& out);
     void expand(byte_view value, std::uint64_t repeat, buffer& out);
     void add_run(byte_view value, std::uint64_t repeat, buffer& out);
@@ -54,13 +68,16 @@ struct frame_encoder::machine {
 
     [[nodiscard]] bool is_run(byte_view value, std::uint64_t repeat) const noexcept;
     [[nodiscard]] std::size_t own_frame_len() const noexcept { return std::min(min_own_frame_len, frame_len); }
-    [[nodiscard]] bool takes_words() const noexcept {
-        return compress.how().method == method::lz4 && !compress.how().high && frame_len >= min_words_len;
+    [[nodiscard]] bool is_fast_lz4() const noexcept {
+        return compress.how().method == method::lz4 && !compress.how().high &&
+               frame_len >= std::max(min_words_len, min_ids_len);
     }
     void open_runs(buffer& out);
     void close_runs(buffer& out);
     void flush_gathered(buffer& out);
     enum class storing { compressed, words, raw };
+    char* begin_frame(std::size_t max_len, buffer& out);
+    void end_frame(byte_view raw, std::size_t len, buffer& out);
     void write_frame(byte_view raw, storing how, buffer& out);
     storing look_at(byte_view piece, buffer& out);
 
@@ -93,7 +110,9 @@ void frame_encoder::machine::add(const wire::segments::piece& piece, buffer& out
         if (runs_open && piece.bytes.size() <= max_run_literals &&
             runs.raw_len() + piece.bytes.size() <= max_run_frame_len)
             return runs.literals(piece.bytes);
-        if (takes_words() && is_words(piece.bytes)) return add_words(piece.bytes, out);
+        if (is_constant(piece.bytes)) return add({piece.bytes.substr(0, word_len), piece.bytes.size() / word_len}, out);
+        if (is_fast_lz4() && is_words(piece.bytes)) return add_words(piece.bytes, out);
+        if (is_fast_lz4() && is_ids(piece.bytes)) return add_ids(piece.bytes, out);
         return add_bytes(piece.bytes, out);
     }
     if (is_run(piece.bytes, piece.repeat)) return add_run(piece.bytes, piece.repeat, out);
@@ -130,6 +149,20 @@ void frame_encoder::machine::add_words(byte_view words, buffer& out) {
         const byte_view raw = words.substr(0, frame_len / 8 * 8);
         write_frame(raw, storing::words, out);
         words.remove_prefix(raw.size());
+    }
+}
+
+void frame_encoder::machine::add_ids(byte_view ids, buffer& out) {
+    close_runs(out);
+    flush_gathered(out);
+    const ids_block look = compress_ids(ids, look_len, begin_frame(ids_bound(look_len), out));
+    const bool is_raw = !pays_at_a_look(look.len, look.raw_len);
+    while (!ids.empty()) {
+        const std::size_t most = std::min(ids.size(), frame_len);
+        ids_block made{most, 0};
+        if (!is_raw) made = compress_ids(ids, frame_len, begin_frame(ids_bound(most), out));
+        end_frame(ids.substr(0, made.raw_len), made.len, out);
+        ids.remove_prefix(made.raw_len);
     }
 }
 
@@ -198,23 +231,33 @@ frame_encoder::machine::storing frame_encoder::machine::look_at(byte_view piece,
     if (compress.how().method != method::lz4 || compress.how().high || piece.size() < 4 * look_len)
         return storing::compressed;
     const std::size_t len = compress.compress(piece.substr(0, look_len), out.reserve(compress.bound(look_len)));
-    return len < look_len / 100 * 95 ? storing::compressed : storing::raw;
+    return pays_at_a_look(len, look_len) ? storing::compressed : storing::raw;
 }
 
-void frame_encoder::machine::write_frame(byte_view raw, storing how, buffer& out) {
+// Where the payload of the next frame goes, of at most `max_len` bytes.
+char* frame_encoder::machine::begin_frame(std::size_t max_len, buffer& out) {
+    return out.reserve(frame_header_len + max_len) + frame_header_len;
+}
+
+// Ends the frame that was begun and whose payload is `len` bytes, or nothing. One that does not pay is stored raw.
+void frame_encoder::machine::end_frame(byte_view raw, std::size_t len, buffer& out) {
     const std::size_t begin = out.size();
-    const std::size_t most = std::max(compress.bound(raw.size()), words_bound(raw.size()));
-    char* const payload = out.reserve(frame_header_len + most) + frame_header_len;
-    std::size_t len = 0;
-    if (how == storing::words) len = compress_words(raw, payload);
-    if (how == storing::compressed && raw.size() >= min_compressed_len) len = compress.compress(raw, payload);
     const bool pays = len != 0 && len < raw.size();
+    char* const payload = begin_frame(pays ? len : raw.size(), out);
     if (!pays) {
         std::memcpy(payload, raw.data(), raw.size());
         len = raw.size();
     }
     out.set_end(payload + len);
     seal(out, begin, pays ? compress.how().method : method::none, raw.size());
+}
+
+void frame_encoder::machine::write_frame(byte_view raw, storing how, buffer& out) {
+    char* const payload = begin_frame(std::max(compress.bound(raw.size()), words_bound(raw.size())), out);
+    std::size_t len = 0;
+    if (how == storing::words) len = compress_words(raw, payload);
+    if (how == storing::compressed && raw.size() >= min_compressed_len) len = compress.compress(raw, payload);
+    end_frame(raw, len, out);
 }
 
 void frame_encoder::machine::finish(buffer& out) {

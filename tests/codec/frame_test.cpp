@@ -5,6 +5,7 @@
 #include <lz4.h>
 
 #include <cstdint>
+#include <cstdio>
 #include <random>
 #include <string>
 #include <vector>
@@ -110,6 +111,33 @@ std::string noise(std::size_t len) {
     return bytes;
 }
 
+/// Ends of arrays with 1 to 9 elements, as a column of offsets has them.
+std::string offsets(std::size_t num) {
+    std::mt19937 random(13);
+    std::string bytes;
+    for (std::uint64_t end = 0; num != 0; --num) {
+        end += 1 + random() % 9;
+        bytes.append(reinterpret_cast<const char*>(&end), sizeof end);
+    }
+    return bytes;
+}
+
+/// Ids of `num` children in hex, each the child of one of the last few; the first ten have no parent.
+std::string parents(std::size_t num) {
+    std::mt19937_64 random(17);
+    std::vector<std::string> recent(10, std::string(1, '\0'));
+    std::string bytes;
+    for (; num != 0; --num) {
+        const std::size_t which = random() % recent.size();
+        bytes += recent[which];
+        if (random() % 3 != 0) continue;
+        char digits[17];
+        std::snprintf(digits, sizeof digits, "%016llx", static_cast<unsigned long long>(random()));
+        recent[which] = '\x10' + std::string(digits);
+    }
+    return bytes;
+}
+
 TEST(FrameDecoder, ReadsFramesOfEveryMethodMadeByOthers) {
     for (const std::string& frame : {lz4_frame, lz4hc_frame, zstd_frame, none_frame}) {
         wire::cursor in(frame);
@@ -194,7 +222,10 @@ std::vector<wire::segments> sequences() {
     static const std::string row = words(422);
     static const std::string longest = words(65535);
     static const std::string too_long = words(65536);
-    std::vector<wire::segments> all(14);
+    static const std::string ends = offsets(100'000);
+    static const std::string ids = parents(60'000);
+    static const std::string zeros(80'000, '\0');
+    std::vector<wire::segments> all(16);
     all[1].copy("a");
     all[2].borrow(text);
     all[3].borrow(random);
@@ -219,6 +250,19 @@ std::vector<wire::segments> sequences() {
     all[12].borrow(byte_view(text).substr(0, 200'000), 3);
     all[13].borrow(row, 3);
     all[13].borrow("end", 2);
+    all[14].borrow(ends);
+    all[14].borrow(byte_view(ends).substr(0, 20'000));
+    all[14].copy("between");
+    all[14].borrow(ids);
+    all[14].borrow(zeros);
+    all[14].borrow(byte_view(ids).substr(0, 20'000));
+    all[14].borrow(byte_view(text).substr(0, 20'000));
+    all[14].borrow(byte_view(ends).substr(8'000, 16'384));
+    all[15].borrow(row, 512);
+    all[15].borrow(zeros);
+    all[15].borrow(row, 512);
+    all[15].borrow(ids);
+    all[15].borrow(row, 512);
     return all;
 }
 
@@ -269,6 +313,30 @@ TEST(FrameEncoder, ChoosesTheMethodOfEachFrame) {
     EXPECT_EQ(decode_all(encoded(encoder, in)).methods, (std::vector<std::uint8_t>{0x02, 0x82}));
     frame_encoder tight(compression::zstd(), 262'144);
     EXPECT_EQ(decode_all(encoded(tight, in)).methods, (std::vector<std::uint8_t>{0x02, 0x90}));
+}
+
+TEST(FrameEncoder, CompressesOffsetsAndIdsAboutAsSmallAsLiblz4) {
+    for (const std::string& raw : {offsets(20'000), parents(20'000)}) {
+        wire::segments in;
+        in.borrow(raw);
+        frame_encoder encoder(compression::lz4());
+        const std::string frames = encoded(encoder, in);
+        std::string stock(static_cast<std::size_t>(LZ4_compressBound(static_cast<int>(raw.size()))), '\0');
+        stock.resize(static_cast<std::size_t>(LZ4_compress_default(
+            raw.data(), stock.data(), static_cast<int>(raw.size()), static_cast<int>(stock.size()))));
+        EXPECT_TRUE(decode_all(frames).raw == raw);
+        EXPECT_LT(frames.size(), stock.size() * 11 / 10);
+    }
+}
+
+TEST(FrameEncoder, WritesConstantOffsetsAsARun) {
+    const std::string zeros(80'000, '\0');
+    wire::segments in;
+    in.borrow(zeros);
+    wire::segments run;
+    run.borrow(std::string_view("\0\0\0\0\0\0\0", 8), 10'000);
+    frame_encoder encoder(compression::lz4());
+    EXPECT_EQ(encoded(encoder, in), encoded(encoder, run));
 }
 
 TEST(FrameEncoder, KeepsRunFramesWithinTheirBoundAndSmall) {

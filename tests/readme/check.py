@@ -6,6 +6,8 @@ examples  every ```cpp block stands behind a comment that names a file, and is t
 links     every file that a document names in backticks or links to exists.
 bytes     the hex of the example in docs/formats/native_block.md is what PROGRAM prints.
 rows      PROGRAM encodes the spans of a recorded request, and refuses half of it.
+message_rows
+          PROGRAM encodes the one span of its message.
 client    PROGRAM inserts into a real ClickHouse and selects from it; skipped (77) where there is none.
 """
 
@@ -70,6 +72,14 @@ def example_rows(root, program):
         yield f"half a request: {half.stderr}"
 
 
+def example_message_rows(_root, program):
+    run = subprocess.run([program], capture_output=True)
+    statement = b"1 rows for INSERT INTO `otel`.`spans` (`timestamp`, `trace_id`, `span_name`) FORMAT Native\n"
+    values = (b"0123456789abcdef".hex().encode(), b"\x09GET /cart", (1_790_000_000_000_000_000).to_bytes(8, "little"))
+    if run.returncode != 0 or run.stderr != statement or not all(value in run.stdout for value in values):
+        yield f"a span in a message: {run}"
+
+
 def example_client(root, program):
     sys.path.append(str(root / "tests/support"))
     import clickhouse
@@ -91,7 +101,7 @@ def example_client(root, program):
 
 def main():
     rules = {"examples": examples, "links": links, "bytes": example_bytes, "rows": example_rows,
-             "client": example_client}
+             "message_rows": example_message_rows, "client": example_client}
     if len(sys.argv) < 3 or sys.argv[1] not in rules:
         sys.exit(__doc__)
     breaches = list(rules[sys.argv[1]](pathlib.Path(sys.argv[2]).resolve(), *sys.argv[3:]))

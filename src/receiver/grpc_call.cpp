@@ -55,7 +55,7 @@ std::optional<std::chrono::nanoseconds> parse_grpc_timeout(std::string_view text
 
 void grpc_call::field(std::string_view name, std::string_view value) {
     x_head_len += name.size() + value.size() + field_overhead_len;
-    if (x_head_len > limits::max_http_head_len) return;
+    if (x_head_len > x_max_head_len) return;
     if (name == ":path") x_head.path = value;
     else if (name == ":method") x_head.method = value;
     else if (name == "content-type") x_head.content_type = value;
@@ -65,7 +65,7 @@ void grpc_call::field(std::string_view name, std::string_view value) {
 }
 
 std::optional<grpc_response> grpc_call::check_head() {
-    if (x_head_len > limits::max_http_head_len) return not_grpc(431, "the header fields are over the limit");
+    if (x_head_len > x_max_head_len) return not_grpc(431, "the header fields are over the limit");
     if (!is_grpc_protobuf(x_head.content_type)) return not_grpc(415, "the content-type must be application/grpc");
     if (x_head.method != "POST") return not_grpc(405, "gRPC requests are POST");
     const auto coding = parse_content_encoding(x_head.encoding);

@@ -24,7 +24,9 @@ inline constexpr std::string_view grpc_accepted_encodings = "identity,gzip,zstd,
 /// call: it is the answer, and the call holds no memory from then on.
 class grpc_call {
 public:
-    explicit grpc_call(buffer_pool& pool) : x_pool(&pool), x_message(pool) {}
+    /// `max_head_len`: of the header fields, as SETTINGS_MAX_HEADER_LIST_SIZE counts.
+    grpc_call(buffer_pool& pool, std::size_t max_head_len)
+        : x_pool(&pool), x_max_head_len(max_head_len), x_message(pool) {}
 
     /// One header field. Those that are not known here are only counted.
     void field(std::string_view name, std::string_view value);
@@ -45,7 +47,8 @@ private:
 
     buffer_pool* x_pool;
     grpc_head x_head;
-    std::size_t x_head_len = 0;  // as SETTINGS_MAX_HEADER_LIST_SIZE counts
+    std::size_t x_max_head_len;
+    std::size_t x_head_len = 0;
     std::optional<std::chrono::nanoseconds> x_timeout;
     std::size_t x_max_message_len = 0;
     grpc_message x_message;

@@ -57,7 +57,8 @@ private:
 struct http2_session::stream {
     enum class phase : std::uint8_t { head, body, waiting, answered };
 
-    stream(std::int32_t stream_id, buffer_pool& pool, steady::time_point now) : id(stream_id), call(pool), begun_at(now) {}
+    stream(std::int32_t stream_id, const session_host& host)
+        : id(stream_id), call(host.pool, host.limits.max_head_len), begun_at(host.now) {}
 
     std::int32_t id;
     phase where = phase::head;
@@ -182,7 +183,7 @@ http2_session::http2_session(grpc_service& service, session_host& host)
         {NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, limits::max_http2_streams},
         {NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, stream_window_len},
         {NGHTTP2_SETTINGS_MAX_FRAME_SIZE, max_frame_len},
-        {NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE, limits::max_http_head_len},
+        {NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE, static_cast<std::uint32_t>(host.limits.max_head_len)},
         {NGHTTP2_SETTINGS_NO_RFC7540_PRIORITIES, 1},
     };
     nghttp2_submit_settings(made, NGHTTP2_FLAG_NONE, settings, std::size(settings));
@@ -281,7 +282,7 @@ void http2_session::finish() {
 void http2_session::begin_stream(std::int32_t id) {
     if (x_terminated) return;  // what has no stream here is passed over
     ++x_num_events;
-    auto fresh = std::make_unique<stream>(id, x_host->pool, x_host->now);
+    auto fresh = std::make_unique<stream>(id, *x_host);
     nghttp2_session_set_stream_user_data(x_http2.get(), id, fresh.get());
     x_streams[id] = std::move(fresh);
 }

@@ -139,6 +139,18 @@ const refused_call refused_calls[] = {
     {"too many header fields", h2_call(1, logs_export, {{"x", std::string(20'000, 'x')}, {"y", std::string(13'000, 'y')}}), "HTTP 431"},
 };
 
+TEST(Http2Session, TheLimitOnHeaderFieldsIsTheHosts) {
+    session_limits less;
+    less.max_head_len = 1'000;
+    h2_peer c(less);
+    c.settle();
+    EXPECT_NE(c.sent.find(std::string("\x00\x06\x00\x00\x03\xe8", 6)), std::string::npos) << "SETTINGS say so";
+    c.feed(h2_hello() + h2_call(1, logs_export, {{"x", std::string(800, 'x')}}));
+    EXPECT_EQ(c.on(1)[":status"], "431");
+    c.feed(h2_unary(3, "next"));
+    EXPECT_EQ(c.service.messages, strings{"next"});
+}
+
 TEST(Http2Session, EveryRefusalIsATrailersOnlyAnswerAndTheConnectionGoesOn) {
     for (const auto& [what, input, status] : refused_calls) {
         h2_peer c;

@@ -56,7 +56,9 @@ public:
 /// A connection in which both directions are strings; the server's is read by nghttp2's HPACK decoder.
 class h2_peer {
 public:
-    explicit h2_peer(std::size_t max_in_use = std::size_t{1} << 30) : limits{.max_in_use_len = max_in_use} {
+    explicit h2_peer(std::size_t max_in_use = std::size_t{1} << 30)
+        : h2_peer(receiver::session_limits{.max_in_use_len = max_in_use}) {}
+    explicit h2_peer(const receiver::session_limits& with) : limits(with) {
         nghttp2_hd_inflate_new(&x_inflater);
     }
     h2_peer(const h2_peer&) = delete;

@@ -37,7 +37,7 @@ grpc_response grpc_response_to(outcome&& o, signal s) {
     case kind::partially_stored: return {.body = partial_success_message(encoding::protobuf, s, o)};
     case kind::bad_data: {
         grpc_response response = refusal(rpc_code::invalid_argument, std::move(o.message));
-        response.details = status_with_bad_request(response.message);
+        response.details = status_with_bad_request(encoding::protobuf, response.message);
         return response;
     }
     case kind::too_large: return refusal(rpc_code::resource_exhausted, std::move(o.message));

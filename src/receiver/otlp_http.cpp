@@ -90,7 +90,10 @@ http_response response_to(outcome&& o, answer_form form, signal s) {
     case kind::partially_stored:
         response.body = partial_success_message(encoding_of(form), s, o);
         break;
-    case kind::bad_data: return failed(400, rpc_code::invalid_argument, o.message, form);
+    case kind::bad_data:
+        response.status = 400;
+        response.body = status_with_bad_request(encoding_of(form), o.message);
+        break;
     case kind::too_large: return failed(413, rpc_code::resource_exhausted, o.message, form);
     case kind::internal: return failed(500, rpc_code::internal, o.message, form);
     case kind::overloaded:

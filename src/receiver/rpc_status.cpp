@@ -85,12 +85,18 @@ std::string status_with_retry(rpc_code code, std::string_view message, std::chro
     return out;
 }
 
-std::string status_with_bad_request(std::string_view message) {
+std::string status_with_bad_request(encoding form, std::string_view message) {
+    std::string out = status_message(form, rpc_code::invalid_argument, message);
+    if (form == encoding::json) {
+        out.back() = ',';
+        out += R"("details":[{"@type":"type.googleapis.com/google.rpc.BadRequest","fieldViolations":[{"description":)";
+        append_json_string(out, message);
+        return out += "}]}]}";
+    }
     std::string violation;
     append_bytes_field(violation, 2, message);
     std::string request;
     append_bytes_field(request, 1, violation);
-    std::string out = status_message(encoding::protobuf, rpc_code::invalid_argument, message);
     append_detail(out, "BadRequest", request);
     return out;
 }

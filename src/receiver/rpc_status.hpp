@@ -38,8 +38,8 @@ enum class rpc_code : std::uint8_t {
 /// A google.rpc.Status in protobuf that tells the sender to come again after `delay`.
 [[nodiscard]] std::string status_with_retry(rpc_code code, std::string_view message, std::chrono::seconds delay);
 
-/// A google.rpc.Status in protobuf with code invalid_argument: the request itself is wrong.
-[[nodiscard]] std::string status_with_bad_request(std::string_view message);
+/// A google.rpc.Status with code invalid_argument and a BadRequest: the request itself is wrong.
+[[nodiscard]] std::string status_with_bad_request(encoding form, std::string_view message);
 
 /// The body of a full success: no bytes in protobuf, an empty object in JSON.
 [[nodiscard]] std::string_view success_message(encoding form) noexcept;

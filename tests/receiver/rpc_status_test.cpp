@@ -22,6 +22,14 @@ TEST(RpcStatus, JsonEscapesWhatJsonForbids) {
               R"({"code":3,"message":"a \"b\" \\ \u000a\u00ff"})");
 }
 
+TEST(RpcStatus, BadRequestNamesTheViolationInEitherForm) {
+    EXPECT_EQ(status_with_bad_request(encoding::protobuf, "no"),
+              "\x08\x03\x12\x02no\x1a\x33\x0a\x29type.googleapis.com/google.rpc.BadRequest\x12\x06\x0a\x04\x12\x02no");
+    EXPECT_EQ(status_with_bad_request(encoding::json, "a \"b\""),
+              R"({"code":3,"message":"a \"b\"","details":[{"@type":"type.googleapis.com/google.rpc.BadRequest",)"
+              R"("fieldViolations":[{"description":"a \"b\""}]}]})");
+}
+
 TEST(RpcStatus, PartialSuccessLiteral) {
     const outcome o{outcome::kind::partially_stored, 300, {}, "ids"};
     // 1: PartialSuccess of 8 bytes { 1: 300, 2: "ids" }

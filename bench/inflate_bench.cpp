@@ -133,6 +133,7 @@ void run(benchmark::State& state, bench::payload_set which, content_encoding how
             benchmark::DoNotOptimize(out.data());
         }
     state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations() * input.raw_len));
+    state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations() * input.raw.size()));
 }
 
 void add(const char* name, bench::payload_set which) {

@@ -30,6 +30,7 @@ constexpr std::uint64_t receive_time = 1'790'000'000'000'000'000;
 
 void report(benchmark::State& state, const corpus& data) {
     const auto records = static_cast<double>(data.num_records);
+    state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(data.num_records));
     state.counters["per_record"] = benchmark::Counter(static_cast<double>(state.iterations()) * records,
                                                       benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
     state.counters["wire_B"] = static_cast<double>(data.wire_len) / records;

@@ -39,9 +39,10 @@ inline constexpr std::size_t max_run_frame_len = std::size_t{1} << 20;
 ///     block::write(segments, columns, revision);
 ///     encoder.encode(segments, frames);
 ///
-/// Long pieces are compressed where they are, short ones are gathered first. A repeated piece becomes
-/// one literal and one overlapping match of an LZ4 block and is never expanded; other methods expand
-/// it frame by frame. A frame that compression does not shrink holds its bytes as they are.
+/// Long pieces are compressed where they are, short ones are gathered first. With LZ4, words of 64 bits
+/// that vary slowly and ids in hex are compressed by encoders of their own, and a repeated piece becomes
+/// one literal and one overlapping match and is never expanded; other methods expand it frame by frame.
+/// A frame that compression does not shrink holds its bytes as they are.
 class frame_encoder {
 public:
     /// `frame_len` is clamped to what LZ4 and readers take: 1 byte to limits::max_frame_len.

@@ -26,10 +26,15 @@ bool comes_before(byte_view a, byte_view b) {
 // Strictly ascending, or equal and as sent: then the order is the one that sorting would find.
 bool fits(std::span<const std::uint32_t> order, std::span<const otlp::attribute> row) {
     if (row.size() != order.size()) return false;
+    std::uint64_t last_prefix = order.empty() ? 0 : prefix(row[order[0]].key);
     for (std::size_t i = 1; i < order.size(); ++i) {
-        const byte_view before = row[order[i - 1]].key;
-        const byte_view after = row[order[i]].key;
-        if (!comes_before(before, after) && (comes_before(after, before) || order[i - 1] > order[i])) return false;
+        const byte_view key = row[order[i]].key;
+        const std::uint64_t this_prefix = prefix(key);
+        if (this_prefix <= last_prefix) {
+            const int ordering = this_prefix < last_prefix ? -1 : key.compare(row[order[i - 1]].key);
+            if (ordering < 0 || (ordering == 0 && order[i - 1] > order[i])) return false;
+        }
+        last_prefix = this_prefix;
     }
     return true;
 }

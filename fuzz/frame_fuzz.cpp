@@ -48,7 +48,7 @@ void append_column(byte_view input, bool is_words, buffer& out) {
                 store(out.extend(8), word);
                 continue;
             }
-            const std::size_t num_digits = byte % 16 < 2 ? 0 : byte % 16 < 9 ? 16 : 32;
+            const std::size_t num_digits = byte > 0xf0 ? byte % 40u : byte % 16 < 2 ? 0 : byte % 16 < 9 ? 16 : 32;
             *out.extend(1) = static_cast<char>(num_digits);
             word = (word + byte) * 0x9e37'79b9'7f4a'7c15;
             for (std::size_t i = 0; i != num_digits; ++i) *out.extend(1) = "0123456789abcdef"[word >> i % 16 * 4 & (byte & 15)];

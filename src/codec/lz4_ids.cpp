@@ -93,10 +93,10 @@ ids_block compress_ids(byte_view raw, std::size_t most, char* to) noexcept {
                                   static_cast<std::size_t>(at - match));
         literals = at;
     }
-    // The rest is literals: to the end, or as many whole ids as there is room for.
-    const char* stop = end;
-    if (!takes_all && len != 0)
-        for (stop = at; stop < end && id_len(stop) != 0 && stop + id_len(stop) <= end;) stop += id_len(stop);
+    // The rest is literals: to the end, or as many whole ids as there is room for, which are more than LZ4 asks for.
+    const char* stop = at;
+    while (!takes_all && stop < end && (len = id_len(stop)) != 0 && stop + len <= end) stop += len;
+    if (takes_all || len == 0) stop = end;
     out = lz4_sequence::write(out, {literals, static_cast<std::size_t>(stop - literals)}, 0, 0);
     return {static_cast<std::size_t>(stop - begin), static_cast<std::size_t>(out - to)};
 }

@@ -92,6 +92,20 @@ TEST(Lz4Ids, WhatIsNoIdIsCopied) {
     }
 }
 
+TEST(Lz4Ids, ABlockEndsInLiteralsWhereverTheIdsEnd) {
+    std::mt19937 random(6);
+    const std::string one = id(random, 32);
+    for (std::size_t num_ids = 0; num_ids != 12; ++num_ids) {
+        for (std::size_t most = 100; most != 300; ++most) {
+            std::string raw;
+            for (std::size_t i = 0; i != num_ids; ++i) raw += one;
+            raw.resize(400, '!');
+            const compressed made = compress(raw, most);
+            ASSERT_EQ(decompressed(made), raw.substr(0, made.raw_len)) << num_ids << " ids, " << most;
+        }
+    }
+}
+
 TEST(Lz4Ids, AreKnownByTheirBeginning) {
     std::mt19937 random(5);
     std::string raw;

@@ -14,7 +14,6 @@ namespace colblock::codec {
 
 namespace {
 
-constexpr std::size_t longest_id = 33;
 constexpr std::size_t max_offset = 65535;
 
 // No match starts nearer to the end: LZ4 wants literals there, and a block ends between ids.

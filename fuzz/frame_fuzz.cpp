@@ -3,6 +3,8 @@
 // the input come back from their frames unchanged.
 #include <algorithm>
 #include <cstring>
+#include <iterator>
+#include <memory>
 
 #include "colblock/base/endian.hpp"
 #include "colblock/codec/cityhash128.hpp"
@@ -75,19 +77,27 @@ void build(byte_view input, wire::segments& out, buffer& column) {
     }
 }
 
+constexpr codec::compression hows[] = {codec::compression::lz4(), codec::compression::none(), codec::compression::zstd(-5)};
+constexpr std::size_t num_frame_lens = 9;
+
+/// Encoders are kept: making one takes longer than what it does here.
+codec::frame_encoder& encoder_of(std::size_t how, std::size_t frame_len) {
+    static std::unique_ptr<codec::frame_encoder> made[std::size(hows)][num_frame_lens];
+    auto& encoder = made[how][frame_len];
+    if (!encoder) encoder = std::make_unique<codec::frame_encoder>(hows[how], std::size_t{1000} << frame_len);
+    return *encoder;
+}
+
 void round_trip(byte_view input) {
-    static constexpr codec::compression hows[] = {codec::compression::lz4(), codec::compression::none(),
-                                                  codec::compression::zstd(-5)};
     wire::segments in;
     buffer column;
     build(input, in, column);
     buffer expected;
     in.flatten(expected);
-    for (const codec::compression how : hows) {
+    for (std::size_t how = 0; how != std::size(hows); ++how) {
         const auto choice = input.empty() ? 0u : static_cast<unsigned char>(input[0]);
-        codec::frame_encoder encoder(how, std::size_t{1000} << choice % 9);
         buffer frames;
-        encoder.encode(in, frames);
+        encoder_of(how, choice % num_frame_lens).encode(in, frames);
         buffer back;
         wire::cursor cursor(frames.view());
         while (!cursor.at_end()) FUZZ_CHECK(codec::decode_frame(cursor, back).has_value());

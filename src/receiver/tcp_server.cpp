@@ -40,13 +40,15 @@ public:
           x_protocol(std::move(spoken)),
           x_options(std::move(options)),
           x_pool(x_options.pool ? x_options.pool : std::make_shared<buffer_pool>()),
+          x_open_connections(x_options.open_connections ? x_options.open_connections
+                                                        : std::make_shared<std::atomic<std::size_t>>(0)),
           x_acceptor(x_loop.context()),
           x_tick(x_loop.context()) {}
 
     std::expected<std::uint16_t, std::string> listen();
     void stop(bool at_once);
     void forget(const std::shared_ptr<connection>& c) {
-        x_connections.erase(c);
+        if (x_connections.erase(c) != 0) x_open_connections->fetch_sub(1, std::memory_order_relaxed);
         x_num_connections.store(x_connections.size(), std::memory_order_relaxed);
     }
     [[nodiscard]] std::size_t num_connections() const noexcept {
@@ -59,6 +61,8 @@ public:
     const std::shared_ptr<buffer_pool> x_pool;
 
 private:
+    const std::shared_ptr<std::atomic<std::size_t>> x_open_connections;
+
     void accept();
     void accepted(error_code error, tcp::socket socket);
     void retry_accept_later();
@@ -247,7 +251,8 @@ void tcp_server::core::accept() {
 void tcp_server::core::accepted(error_code error, tcp::socket socket) {
     if (!x_acceptor.is_open()) return;
     if (error) return retry_accept_later();
-    if (x_connections.size() >= x_options.max_connections) {
+    if (x_open_connections->fetch_add(1, std::memory_order_relaxed) >= x_options.max_connections) {
+        x_open_connections->fetch_sub(1, std::memory_order_relaxed);
         ::send(socket.native_handle(), x_protocol.refusal.data(), x_protocol.refusal.size(),
                MSG_DONTWAIT | MSG_NOSIGNAL);
         return accept();

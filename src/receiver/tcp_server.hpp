@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <expected>
@@ -16,6 +17,7 @@ struct tcp_server_options : session_limits {
     std::string host = "127.0.0.1";  ///< an address, IPv4 or IPv6
     std::uint16_t port = 0;          ///< 0: any free one
     std::size_t max_connections = limits::max_connections;
+    std::shared_ptr<std::atomic<std::size_t>> open_connections{};  ///< of all servers that share it, for max_connections; null: of this one
     std::chrono::milliseconds send_timeout{30'000};  ///< from when the peer stops taking output until it is sent
     std::shared_ptr<buffer_pool> pool{};             ///< to share with other servers of the thread; null: one of its own
 };

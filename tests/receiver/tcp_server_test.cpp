@@ -189,6 +189,23 @@ TEST_F(TcpServer, ConnectionsOverTheLimitAreToldSo) {
     EXPECT_EQ(first.response(), ok);
 }
 
+TEST_F(TcpServer, ServersMayShareTheLimitOnConnections) {
+    tcp_server_options options;
+    options.max_connections = 2;
+    options.open_connections = std::make_shared<std::atomic<std::size_t>>(1);  // of another server
+    const std::uint16_t port = start(options);
+    auto first = std::make_unique<client>(port);
+    await_connections(1);
+    EXPECT_EQ(client(port).response().substr(0, 12), "HTTP/1.1 503");
+    EXPECT_EQ(*options.open_connections, 2u);
+    first.reset();
+    await_connections(0);
+    EXPECT_EQ(*options.open_connections, 1u);
+    client next(port);
+    next.send(post(1));
+    EXPECT_EQ(next.response(), ok);
+}
+
 TEST_F(TcpServer, StoppingLetsRequestsInFlightFinish) {
     service.hold = true;
     const std::uint16_t port = start();

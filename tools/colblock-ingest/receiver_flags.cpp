@@ -12,7 +12,7 @@ void add_limits(CLI::App& sub, receiver_flags& given) {
     sub.add_option("--max-header", given.max_header_kib, "Size of a request's header; above it 431")
         ->check(CLI::Range(1, 1024))
         ->option_text("KIB");
-    sub.add_option("--max-connections", given.max_connections, "Open connections of a lane and port; above it 503")
+    sub.add_option("--max-connections", given.max_connections, "Open connections of the OTLP ports together; above it 503")
         ->check(CLI::Range(1, 1'000'000))
         ->option_text("N");
     sub.add_option("--header-timeout", given.header_seconds, "For a TLS handshake, and for a request's header; then 408")

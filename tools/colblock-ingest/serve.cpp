@@ -2,6 +2,7 @@
 #include <spdlog/spdlog.h>
 #include <sys/resource.h>
 
+#include <atomic>
 #include <memory>
 
 #include "colblock/simd/kernels.hpp"
@@ -40,10 +41,12 @@ std::expected<service_options, std::string> options_of(const serve_command& give
     if (auto read = parse_listen(given.listen_admin, out.admin); !read)
         return std::unexpected("--listen-admin: " + read.error());
     if (auto good = check(given.receiving); !good) return std::unexpected(good.error());
+    const auto open_connections = std::make_shared<std::atomic<std::size_t>>(0);
     for (receiver::tcp_server_options* port : {&out.http, out.grpc ? &*out.grpc : nullptr}) {
         if (port == nullptr) continue;
         static_cast<receiver::session_limits&>(*port) = session_limits_of(given.receiving);
         port->max_connections = given.receiving.max_connections;
+        port->open_connections = open_connections;
     }
     out.otlp.max_payload_len = given.receiving.max_body_mib << 20;
     out.otlp.cors = given.receiving.cors;

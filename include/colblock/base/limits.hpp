@@ -60,7 +60,7 @@ inline constexpr std::size_t max_partitions_per_insert = 100;
 /// without a bound a sender makes us buffer forever.
 inline constexpr std::size_t max_http_head_len = std::size_t{32} << 10;
 
-/// Connections of one listener of one thread. Each takes a file descriptor and, when idle, some hundred bytes
+/// Open connections. Each takes a file descriptor and, when idle, some hundred bytes
 /// (over TLS some ten thousand); without a bound a stranger uses up either.
 inline constexpr std::size_t max_connections = 10'000;
 

@@ -30,8 +30,8 @@ struct ids_block {
     std::size_t len;      ///< of the block
 };
 
-/// Writes a block of the first ids in `raw`, at most `most` bytes of them and at least min_ids_len if there are as
-/// many, to `to`. Behind something that is no id all is literals.
+/// Writes a block of the first ids in `raw` to `to`: all of them, or as many whole ones as fit `most` bytes, which are
+/// at least 96. Behind something that is no id all is literals.
 ids_block compress_ids(byte_view raw, std::size_t most, char* to) noexcept;
 
 }  // namespace colblock::codec

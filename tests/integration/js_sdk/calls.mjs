@@ -7,12 +7,12 @@
 // Prints a list of what each came to, in the same order: {"code": n, "message": text, "body": base64,
 // "details": base64 of grpc-status-details-bin}.
 
-import {readFileSync} from 'node:fs';
+import {json} from 'node:stream/consumers';
 
 import grpc from '@grpc/grpc-js';
 
 const [address, ...flags] = process.argv.slice(2);
-const calls = JSON.parse(readFileSync(0, 'utf8'));
+const calls = await json(process.stdin);
 const client = new grpc.Client(address, grpc.credentials.createInsecure(), {
     ...(flags.includes('--gzip') ? {'grpc.default_compression_algorithm': 2} : {}),
     'grpc.max_send_message_length': -1,

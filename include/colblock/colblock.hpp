@@ -44,6 +44,7 @@
 #include "colblock/column/offsets.hpp"
 #include "colblock/column/ref.hpp"
 #include "colblock/column/renamed.hpp"
+#include "colblock/column/rows.hpp"
 #include "colblock/column/sparse.hpp"
 #include "colblock/column/storage.hpp"
 #include "colblock/column/string.hpp"

@@ -52,6 +52,27 @@ void indexes<Storage>::set_width(std::size_t width) {
     x_width = width;
 }
 
+template <class Storage>
+void indexes<Storage>::index_rows(row_bounds bounds) {
+    x_one_each = bounds.one_each() && std::same_as<Storage, plain>;
+    if (!x_one_each) x_rows.index(x_storage, bounds, element_form{x_width});
+}
+
+template <class Storage>
+void indexes<Storage>::take(byte_view bytes, std::vector<std::uint32_t>& ids) const {
+    for (std::size_t at = 0; at != bytes.size(); at += x_width) ids.push_back(index_at(bytes.data() + at, x_width));
+}
+
+template <class Storage>
+void indexes<Storage>::take_each(row_order rows, std::vector<std::uint32_t>& ids) const {
+    for (const std::uint32_t row : rows) {
+        if (x_one_each)
+            ids.push_back((*this)[row]);
+        else
+            take(x_rows[row], ids);
+    }
+}
+
 template class indexes<plain>;
 template class indexes<runs>;
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "colblock/column/offsets.hpp"
 
+#include <utility>
+
 #include "colblock/simd/kernels.hpp"
 
 namespace colblock::column {
@@ -18,6 +20,32 @@ void offsets::append_ends(std::span<const std::uint32_t> ends) {
     char* const to = x_bytes.reserve(ends.size() * sizeof(std::uint64_t));
     x_bytes.set_end(simd::active().write_offsets(to, x_total, ends.data(), ends.size()));
     x_total += ends.back();
+}
+
+row_bounds offsets::index_rows(row_bounds bounds) {
+    x_bounds = bounds;
+    if (bounds.one_each()) return {x_bytes.data(), bounds.num_rows()};
+    x_element_ends.clear();
+    char* to = x_element_ends.extend(bounds.num_rows() * sizeof(std::uint64_t));
+    for (std::size_t row = 0; row != bounds.num_rows(); ++row, to += sizeof(std::uint64_t))
+        store(to, bounds.end(row) == 0 ? std::uint64_t{0} : (*this)[bounds.end(row) - 1]);
+    return {x_element_ends.data(), bounds.num_rows()};
+}
+
+std::size_t offsets::append_rows(const offsets& from, row_order rows, std::size_t n) {
+    const std::uint64_t before = x_total;
+    char* to = x_bytes.extend(n * sizeof(std::uint64_t));
+    for (const std::uint32_t row : rows) {
+        const std::size_t begin = from.x_bounds.begin(row);
+        const std::size_t end = from.x_bounds.end(row);
+        std::uint64_t last = begin == 0 ? 0 : from[begin - 1];
+        for (std::size_t i = begin; i != end; ++i, to += sizeof(std::uint64_t)) {
+            x_total += from[i] - std::exchange(last, from[i]);
+            store(to, x_total);
+        }
+    }
+    COLBLOCK_ASSUME(to == x_bytes.data() + x_bytes.size());
+    return x_total - before;
 }
 
 void offsets::decode(wire::cursor& in, std::size_t n) {

@@ -54,6 +54,15 @@ void tuple::decode(wire::cursor& in, std::size_t n) {
     for (any& e : x_elements) e.decode(in, n);
 }
 
+void tuple::index_rows(row_bounds bounds) {
+    for (any& e : x_elements) e.index_rows(bounds);
+}
+
+void tuple::append_rows(const tuple& from, row_order rows, std::size_t n) {
+    if (x_elements.empty()) x_rows.append_rows(from.x_rows, rows, n);
+    for (std::size_t i = 0; i != x_elements.size(); ++i) x_elements[i].append_rows(from.x_elements[i], rows, n);
+}
+
 void tuple::clear() {
     x_rows.clear();
     for (any& e : x_elements) e.clear();

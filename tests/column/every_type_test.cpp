@@ -116,6 +116,29 @@ TEST_P(EveryType, ClearForgetsTheMark) {
     EXPECT_EQ(encoded(column()), whole());
 }
 
+// Rows of `from` in this order, in a column of their own.
+any taken(any& from, row_order rows) {
+    from.index_rows(row_bounds(from.num_rows()));
+    any made = std::move(*make(from.type()));
+    made.append_rows(from, rows, rows.size());
+    return made;
+}
+
+TEST_P(EveryType, GivesItsRowsInAnyOrder) {
+    fill();
+    const std::uint32_t same[] = {0, 1};
+    EXPECT_EQ(encoded(taken(column(), same)), whole());
+    const std::uint32_t swapped[] = {1, 0};
+    any other = taken(column(), swapped);
+    EXPECT_EQ(encoded(taken(other, swapped)), whole());
+    const std::uint32_t often[] = {1, 1, 0, 1, 0};
+    other = taken(column(), often);
+    EXPECT_EQ(other.num_rows(), 5u);
+    const std::uint32_t back[] = {4, 3};
+    EXPECT_EQ(encoded(taken(other, back)), whole());
+    EXPECT_EQ(encoded(column()), whole());
+}
+
 TEST_P(EveryType, RowsAddUpOverCalls) {
     fill();
     fill();

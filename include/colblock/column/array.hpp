@@ -40,6 +40,10 @@ public:
         x_offsets.decode(in, n);
         if (in.ok()) x_elements.decode(in, x_offsets.total() - before);
     }
+    void index_rows(row_bounds bounds) { x_elements.index_rows(x_offsets.index_rows(bounds)); }
+    void append_rows(const array& from, row_order rows, std::size_t n) {
+        x_elements.append_rows(from.x_elements, rows, x_offsets.append_rows(from.x_offsets, rows, n));
+    }
     void clear() {
         x_offsets.clear();
         x_elements.clear();

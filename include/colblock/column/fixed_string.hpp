@@ -52,6 +52,10 @@ public:
     void encode(wire::segments& out) const { x_storage.encode(out); }
     void decode_prefix(wire::cursor&) {}
     void decode(wire::cursor& in, std::size_t n) { x_storage.bytes().append(in.elements(n, x_width)); }
+    void index_rows(row_bounds bounds) { x_rows.index(x_storage, bounds, element_form{x_width}); }
+    void append_rows(const fixed_string& from, row_order rows, std::size_t) {
+        from.x_rows.append_to(x_storage.bytes(), rows);
+    }
     void clear() noexcept { x_storage.clear(); }
     void mark() noexcept { x_storage.mark(); }
     void rollback() noexcept { x_storage.rollback(); }
@@ -70,6 +74,7 @@ public:
 private:
     std::size_t x_width;
     plain x_storage;
+    row_slices x_rows;
 };
 
 }  // namespace colblock::column

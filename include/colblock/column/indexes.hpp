@@ -3,9 +3,13 @@
 
 // indexes := (UInt8 | UInt16 | UInt32) * values      one width for the whole column
 
+#include <algorithm>
+#include <concepts>
 #include <cstdint>
 #include <span>
+#include <vector>
 
+#include "colblock/column/rows.hpp"
 #include "colblock/column/storage.hpp"
 
 namespace colblock::column {
@@ -37,6 +41,12 @@ public:
         x_storage.repeat_from(begin, n);
     }
 
+    void index_rows(row_bounds bounds);
+    /// Calls `visit(ids, n)` for the ids of `rows`, in order, of which those that are visited together stand `n` times
+    /// over. `scratch` holds them, and the visitor may change them.
+    template <class Visit>
+    void for_each_row(row_order rows, std::vector<std::uint32_t>& scratch, Visit&& visit) const;
+
     void encode(wire::segments& out) const { x_storage.encode(out); }
     void clear() noexcept {
         x_storage.clear();
@@ -54,10 +64,35 @@ private:
         return num_entries <= 1u << 8 ? 1 : num_entries <= 1u << 16 ? 2 : 4;
     }
     void set_width(std::size_t width);
+    void take(byte_view bytes, std::vector<std::uint32_t>& ids) const;
+    void take_each(row_order rows, std::vector<std::uint32_t>& ids) const;
 
     Storage x_storage;
     std::size_t x_width = 1;
+    row_slices x_rows;
+    bool x_one_each = false;  // as the rows were indexed: then x_rows is not needed
 };
+
+template <class Storage>
+template <class Visit>
+void indexes<Storage>::for_each_row(row_order rows, std::vector<std::uint32_t>& scratch, Visit&& visit) const {
+    // Of rows that differ so many at a time: their ids should stay in the nearest cache.
+    constexpr std::size_t at_once = 256;
+    scratch.clear();
+    if constexpr (std::same_as<Storage, plain>) {
+        for (; !rows.empty(); rows = rows.subspan(std::min(at_once, rows.size()))) {
+            take_each(rows.first(std::min(at_once, rows.size())), scratch);
+            visit(std::span(scratch), std::size_t{1});
+            scratch.clear();
+        }
+    } else {
+        x_rows.for_each_distinct(rows, [&](byte_view bytes, std::size_t n) {
+            take(bytes, scratch);
+            visit(std::span(scratch), n);
+            scratch.clear();
+        });
+    }
+}
 
 extern template class indexes<plain>;
 extern template class indexes<runs>;

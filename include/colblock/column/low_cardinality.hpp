@@ -98,6 +98,15 @@ public:
     }
     void decode(wire::cursor& in, std::size_t n);
 
+    void index_rows(row_bounds bounds) { x_indexes.index_rows(bounds); }
+    /// Entries get numbers anew, in the order in which they appear here.
+    void append_rows(const low_cardinality& from, row_order rows, std::size_t) {
+        x_renumbered.assign(from.x_dictionary.num_entries(), unknown_id);
+        from.x_indexes.for_each_row(rows, x_taken, [&](std::span<std::uint32_t> ids, std::size_t n) {
+            for (std::uint32_t& id : ids) id = renumbered(from.x_dictionary, id);
+            append_ids_repeated(ids, n);
+        });
+    }
     void clear() {
         x_dictionary.clear();
         x_indexes.clear();
@@ -112,8 +121,21 @@ public:
     }
 
 private:
+    static constexpr std::uint32_t unknown_id = ~std::uint32_t{0};
+
+    // The id here of entry `id` of another dictionary.
+    std::uint32_t renumbered(const Dictionary& other, std::uint32_t id) {
+        std::uint32_t& known = x_renumbered[id];
+        if (COLBLOCK_LIKELY(known != unknown_id)) return known;
+        if constexpr (requires { Dictionary::null_id; })
+            if (id == Dictionary::null_id) return known = id;
+        return known = x_dictionary.id_of_unpadded(other[id]);
+    }
+
     Dictionary x_dictionary;
     column::indexes<Storage> x_indexes;
+    std::vector<std::uint32_t> x_renumbered;  // scratch of append_rows, as is the next
+    std::vector<std::uint32_t> x_taken;
 };
 
 // Other writers number their entries as they like: duplicates, unused entries, wide indexes. Each

@@ -54,6 +54,16 @@ public:
         if (in.ok()) x_keys.decode(in, x_offsets.total() - before);
         if (in.ok()) x_values.decode(in, x_offsets.total() - before);
     }
+    void index_rows(row_bounds bounds) {
+        const row_bounds entries = x_offsets.index_rows(bounds);
+        x_keys.index_rows(entries);
+        x_values.index_rows(entries);
+    }
+    void append_rows(const map& from, row_order rows, std::size_t n) {
+        const std::size_t num_entries = x_offsets.append_rows(from.x_offsets, rows, n);
+        x_keys.append_rows(from.x_keys, rows, num_entries);
+        x_values.append_rows(from.x_values, rows, num_entries);
+    }
     void clear() {
         x_offsets.clear();
         x_keys.clear();

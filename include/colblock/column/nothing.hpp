@@ -19,6 +19,8 @@ public:
     void encode(wire::segments& out) const { out.borrow("0", x_num_rows); }
     void decode_prefix(wire::cursor&) {}
     void decode(wire::cursor& in, std::size_t n) { x_num_rows += in.bytes(n).size(); }
+    void index_rows(row_bounds) noexcept {}
+    void append_rows(const nothing&, row_order, std::size_t n) noexcept { x_num_rows += n; }
     void clear() noexcept { x_num_rows = x_marked_rows = 0; }
     void mark() noexcept { x_marked_rows = x_num_rows; }
     void rollback() noexcept { x_num_rows = x_marked_rows; }

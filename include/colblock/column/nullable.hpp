@@ -57,6 +57,14 @@ public:
         x_nulls.decode(in, n);
         x_values.decode(in, n);
     }
+    void index_rows(row_bounds bounds) {
+        x_nulls.index_rows(bounds);
+        x_values.index_rows(bounds);
+    }
+    void append_rows(const nullable& from, row_order rows, std::size_t n) {
+        x_nulls.append_rows(from.x_nulls, rows, n);
+        x_values.append_rows(from.x_values, rows, n);
+    }
     void clear() {
         x_nulls.clear();
         x_values.clear();

@@ -8,6 +8,7 @@
 
 #include "colblock/base/buffer.hpp"
 #include "colblock/base/endian.hpp"
+#include "colblock/column/rows.hpp"
 #include "colblock/wire/cursor.hpp"
 #include "colblock/wire/segments.hpp"
 
@@ -34,6 +35,11 @@ public:
     void encode(wire::segments& out) const { out.borrow(x_bytes.view()); }
     /// Appends n rows from the cursor. Decreasing offsets fail the cursor with bad_offsets.
     void decode(wire::cursor& in, std::size_t n);
+    /// Which elements belong to the rows that `bounds` tells about. Valid until this changes.
+    row_bounds index_rows(row_bounds bounds);
+    /// Appends these rows of `from`, which was indexed. They are `n` of its own, a number that is taken for granted.
+    /// Returns how many elements they have.
+    std::size_t append_rows(const offsets& from, row_order rows, std::size_t n);
     void clear() noexcept {
         x_bytes.clear();
         x_total = x_marked_total = 0;
@@ -50,6 +56,8 @@ public:
 
 private:
     buffer x_bytes;
+    row_bounds x_bounds{0};
+    buffer x_element_ends;  // of outer rows that are not one of ours each
     std::uint64_t x_total = 0;
     std::size_t x_marked_len = 0;
     std::uint64_t x_marked_total = 0;

@@ -36,6 +36,8 @@ struct operations {
     void (*encode)(const void*, wire::segments&);
     void (*decode_prefix)(void*, wire::cursor&);
     void (*decode)(void*, wire::cursor&, std::size_t);
+    void (*index_rows)(void*, row_bounds);
+    void (*append_rows)(void*, const void*, row_order, std::size_t);
     void (*clear)(void*);
     void (*mark)(void*);
     void (*rollback)(void*);
@@ -73,6 +75,9 @@ inline constexpr operations operations_of = {
     .encode = [](const void* c, wire::segments& out) { static_cast<const C*>(c)->encode(out); },
     .decode_prefix = [](void* c, wire::cursor& in) { static_cast<C*>(c)->decode_prefix(in); },
     .decode = [](void* c, wire::cursor& in, std::size_t n) { static_cast<C*>(c)->decode(in, n); },
+    .index_rows = [](void* c, row_bounds bounds) { static_cast<C*>(c)->index_rows(bounds); },
+    .append_rows = [](void* c, const void* from, row_order rows,
+                      std::size_t n) { static_cast<C*>(c)->append_rows(*static_cast<const C*>(from), rows, n); },
     .clear = [](void* c) { static_cast<C*>(c)->clear(); },
     .mark = [](void* c) { static_cast<C*>(c)->mark(); },
     .rollback = [](void* c) { static_cast<C*>(c)->rollback(); },
@@ -97,6 +102,11 @@ public:
     void encode(wire::segments& out) const { x_table->encode(x_object, out); }
     void decode_prefix(wire::cursor& in) { x_table->decode_prefix(x_object, in); }
     void decode(wire::cursor& in, std::size_t n) { x_table->decode(x_object, in, n); }
+    void index_rows(row_bounds bounds) { x_table->index_rows(x_object, bounds); }
+    void append_rows(const ref& from, row_order rows, std::size_t n) {
+        COLBLOCK_ASSUME(*x_table->type_info == *from.x_table->type_info);
+        x_table->append_rows(x_object, from.x_object, rows, n);
+    }
     void clear() { x_table->clear(x_object); }
     void mark() { x_table->mark(x_object); }
     void rollback() { x_table->rollback(x_object); }
@@ -149,6 +159,8 @@ public:
     void encode(wire::segments& out) const { get().encode(out); }
     void decode_prefix(wire::cursor& in) { get().decode_prefix(in); }
     void decode(wire::cursor& in, std::size_t n) { get().decode(in, n); }
+    void index_rows(row_bounds bounds) { get().index_rows(bounds); }
+    void append_rows(const any& from, row_order rows, std::size_t n) { get().append_rows(from.get(), rows, n); }
     void clear() { get().clear(); }
     void mark() { get().mark(); }
     void rollback() { get().rollback(); }

@@ -26,6 +26,10 @@ public:
     void encode(wire::segments& out) const { x_stored.encode(out); }
     void decode_prefix(wire::cursor& in) { x_stored.decode_prefix(in); }
     void decode(wire::cursor& in, std::size_t n) { x_stored.decode(in, n); }
+    void index_rows(row_bounds bounds) { x_stored.index_rows(bounds); }
+    void append_rows(const renamed& from, row_order rows, std::size_t n) {
+        x_stored.append_rows(from.x_stored, rows, n);
+    }
     void clear() { x_stored.clear(); }
     void mark() { x_stored.mark(); }
     void rollback() { x_stored.rollback(); }

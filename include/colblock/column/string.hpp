@@ -82,6 +82,15 @@ public:
         }
     }
 
+    void index_rows(row_bounds bounds) { x_rows.index(x_storage, bounds, element_form{}); }
+    void append_rows(const basic_string& from, row_order rows, std::size_t n) {
+        if constexpr (std::same_as<Storage, plain>)
+            from.x_rows.append_to(bytes(), rows);
+        else
+            append_distinct(x_storage, from.x_rows, rows);
+        x_num_rows += n;
+    }
+
     void clear() noexcept {
         x_storage.clear();
         x_num_rows = x_marked_rows = 0;
@@ -127,6 +136,7 @@ private:
     }
 
     Storage x_storage;
+    row_slices x_rows;
     std::size_t x_num_rows = 0;
     std::size_t x_marked_rows = 0;
 };

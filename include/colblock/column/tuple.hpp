@@ -45,6 +45,8 @@ public:
     void encode(wire::segments& out) const;
     void decode_prefix(wire::cursor& in);
     void decode(wire::cursor& in, std::size_t n);
+    void index_rows(row_bounds bounds);
+    void append_rows(const tuple& from, row_order rows, std::size_t n);
     void clear();
     void mark();
     void rollback();

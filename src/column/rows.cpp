@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "colblock/column/rows.hpp"
+
+#include <limits>
+
+#include "colblock/wire/segments.hpp"
+
+namespace colblock::column {
+
+namespace {
+
+// So many rows ahead their bytes are asked for: in another order every one is a cache miss.
+constexpr std::size_t rows_ahead = 12;
+
+// Copies `bytes`, which are padded, to where there is padding too. Returns the end.
+char* copy_padded(char* to, byte_view bytes) noexcept {
+    constexpr std::size_t step = 32;
+    static_assert(step <= read_padding);
+    const char* from = bytes.data();
+    char* const end = to + bytes.size();
+    do {
+        std::memcpy(to, from, step);
+        to += step;
+        from += step;
+    } while (COLBLOCK_UNLIKELY(to < end));
+    return end;
+}
+
+// A length of one byte, which nearly all have, is not worth a call.
+std::size_t string_len(const char*& at) noexcept {
+    std::size_t len = static_cast<unsigned char>(*at++);
+    if (COLBLOCK_LIKELY(len < 0x80)) return len;
+    len &= 0x7f;
+    for (unsigned shift = 7;; shift += 7) {
+        const std::size_t byte = static_cast<unsigned char>(*at++);
+        len |= (byte & 0x7f) << shift;
+        if (byte < 0x80) return len;
+    }
+}
+
+template <class Value>
+void append_values(buffer& to, const char* from, row_order rows) {
+    char* at = to.extend(rows.size() * sizeof(Value));
+    for (const std::uint32_t row : rows) {
+        std::memcpy(at, from + row * sizeof(Value), sizeof(Value));
+        at += sizeof(Value);
+    }
+}
+
+}  // namespace
+
+const char* element_form::skip(const char* at, std::size_t n) const noexcept {
+    if (width != 0) return at + n * width;
+    for (; n != 0; --n) {
+        const std::size_t len = string_len(at);
+        at += len;
+    }
+    return at;
+}
+
+void row_slices::index(byte_view bytes, row_bounds rows, element_form form) {
+    COLBLOCK_ASSUME(bytes.size() <= std::numeric_limits<std::uint32_t>::max());
+    x_bytes = bytes.data();
+    x_slices.resize(rows.num_rows());
+    const char* at = x_bytes;
+    std::size_t element = 0;
+    for (std::size_t row = 0; row != rows.num_rows(); ++row) {
+        const char* const begin = at;
+        at = form.skip(at, rows.end(row) - element);
+        element = rows.end(row);
+        x_slices[row] = {static_cast<std::uint32_t>(begin - x_bytes), static_cast<std::uint32_t>(at - x_bytes)};
+    }
+}
+
+void row_slices::index(const plain& from, row_bounds rows, element_form form) {
+    index(from.bytes().view(), rows, form);
+}
+
+void row_slices::index(const runs& from, row_bounds rows, element_form form) {
+    const byte_view stored = from.bytes().view();
+    COLBLOCK_ASSUME(stored.size() <= std::numeric_limits<std::uint32_t>::max());
+    x_bytes = stored.data();
+    x_slices.resize(rows.num_rows());
+    std::size_t row = 0;
+    std::size_t element = 0;  // the first of the stretch
+    bool whole = true;
+    from.for_each([&](std::size_t begin, std::size_t end, std::uint64_t repeat) {
+        x_unit.assign(1, static_cast<std::uint32_t>(begin));
+        for (const char* at = x_bytes + begin; at < x_bytes + end;) {
+            at = form.skip(at, 1);
+            x_unit.push_back(static_cast<std::uint32_t>(at - x_bytes));
+        }
+        const std::size_t unit = x_unit.size() - 1;
+        const std::size_t stretch_end = element + unit * repeat;
+        for (; row != rows.num_rows() && rows.end(row) <= stretch_end && whole; ++row) {
+            const std::size_t first = (rows.begin(row) - element) % unit;
+            const std::size_t num = rows.end(row) - rows.begin(row);
+            whole = rows.begin(row) >= element && first + num <= unit;
+            if (whole) x_slices[row] = {x_unit[first], x_unit[first + num]};
+        }
+        element = stretch_end;
+    });
+    for (; row != rows.num_rows() && rows.begin(row) == rows.end(row); ++row) x_slices[row] = {0, 0};
+    if (whole && row == rows.num_rows()) return;
+    x_expanded.clear();
+    wire::segments pieces;
+    from.encode(pieces);
+    pieces.flatten(x_expanded);
+    index(x_expanded.view(), rows, form);
+}
+
+void row_slices::append_to(buffer& to, row_order rows) const {
+    std::size_t len = 0;
+    for (const std::uint32_t row : rows) len += (*this)[row].size();
+    char* at = to.reserve(len);
+    for (std::size_t i = 0; i != rows.size(); ++i) {
+        if (i + rows_ahead < rows.size()) prefetch(rows[i + rows_ahead]);
+        at = copy_padded(at, (*this)[rows[i]]);
+    }
+    to.set_end(at);
+}
+
+void append_elements(buffer& to, const char* from, std::size_t width, row_order rows) {
+    switch (width) {
+    case 1: return append_values<std::uint8_t>(to, from, rows);
+    case 2: return append_values<std::uint16_t>(to, from, rows);
+    case 4: return append_values<std::uint32_t>(to, from, rows);
+    case 8: return append_values<std::uint64_t>(to, from, rows);
+    default: break;
+    }
+    char* at = to.extend(rows.size() * width);
+    for (const std::uint32_t row : rows) {
+        std::memcpy(at, from + row * width, width);
+        at += width;
+    }
+}
+
+}  // namespace colblock::column

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "binding/bind.hpp"
+#include "binding/row_sorter.hpp"
 #include "colblock/binding/quote.hpp"
 #include "colblock/block/native.hpp"
 #include "colblock/otlp/retain.hpp"
@@ -63,6 +64,7 @@ std::expected<table_writer<Batch>, bind_error> table_writer<Batch>::make(layout 
     writer.x_table = table;
     const std::string table_name = quoted(table.database, table.name);
     std::string names;
+    std::vector<const field<Batch>*> sources;
     for (const column_description& column : table.columns) {
         const field<Batch>* const found = insertable(column) ? find_field<Batch>(which, column.name) : nullptr;
         if (found == nullptr) continue;
@@ -70,12 +72,26 @@ std::expected<table_writer<Batch>, bind_error> table_writer<Batch>::make(layout 
         if (!bound) return std::unexpected(bind_error{bound.error().code, table_name, column.name, column.type});
         std::string type = (*bound)->column().type();
         writer.x_columns.push_back({column.name, std::move(type), std::move(*bound)});
+        sources.push_back(found);
         names += (names.empty() ? "" : ", ") + quoted(column.name);
     }
     for (named& c : writer.x_columns) writer.x_views.push_back({c.name, c.column->column(), c.type});
     if (writer.x_columns.empty()) return std::unexpected(bind_error{errc::missing_column, table_name, {}, {}});
     writer.x_insert_statement = "INSERT INTO " + table_name + " (" + names + ") FORMAT Native";
+    writer.prepare_order(sources);
     return writer;
+}
+
+template <class Batch>
+void table_writer<Batch>::prepare_order(const std::vector<const field<Batch>*>& sources) {
+    x_sorter = make_row_sorter(x_table.sorting_key, x_views);
+    if (x_sorter == nullptr) return;
+    for (std::size_t i = 0; i != x_columns.size(); ++i) {
+        const named& column = x_columns[i];
+        const auto described = std::ranges::find(x_table.columns, column.name, &column_description::name);
+        x_ordered.push_back(std::move(*bind(*sources[i], described->type)));  // as it was for x_columns
+        x_ordered_views.push_back({column.name, x_ordered.back()->column(), column.type});
+    }
 }
 
 template <class Batch>
@@ -192,6 +208,22 @@ std::size_t table_writer<Batch>::byte_len() const {
 template <class Batch>
 result<void> table_writer<Batch>::encode(wire::segments& out, wire::revision revision) const {
     return x_block_writer.write(out, x_views, revision);
+}
+
+template <class Batch>
+column::row_order table_writer<Batch>::order() {
+    for (named& c : x_columns) c.column->column().index_rows(column::row_bounds(x_num_rows));
+    return x_sorter->sort(x_num_rows);
+}
+
+template <class Batch>
+result<void> table_writer<Batch>::encode_rows(column::row_order rows, wire::segments& out, wire::revision revision) {
+    for (std::size_t i = 0; i != x_columns.size(); ++i) {
+        column::ref taken = x_ordered[i]->column();
+        taken.clear();
+        taken.append_rows(x_columns[i].column->column(), rows, rows.size());
+    }
+    return x_block_writer.write(out, x_ordered_views, revision);
 }
 
 template class table_writer<otlp::span_batch>;

@@ -65,18 +65,23 @@ void commit_queue::rows_added(seal_request where, open_rows all, const receiver:
     t.policy.saw_request(sender);
 }
 
-void commit_queue::sealed(seal_request where, std::optional<sealed_block> block, bool asked) {
+void commit_queue::sealed(seal_request where, std::vector<sealed_block> blocks, bool asked) {
     table_state& t = x_tables[where.table];
     x_held_len -= std::exchange(t.open[where.lane], {}).bytes;
-    if (block && block->num_rows != 0) {
-        x_held_len += block->frames.size();
-        t.gathered.push_back(std::move(*block));
+    for (sealed_block& block : blocks) {
+        if (block.num_rows == 0) continue;
+        x_held_len += block.frames.size();
+        t.gathered.push_back(std::move(block));
     }
     if (asked && t.seals_awaited != 0 && --t.seals_awaited == 0) leave(where.table);
 }
 
+// What makes a group full. Rows in the order of the key are a group of their own if they are enough for one, so
+// that each lane fills its block: the rows of two would be in order only by themselves.
 batch_policy::gathering commit_queue::waiting_in(const table_state& t) const {
     batch_policy::gathering all{.oldest = clock::time_point::max()};
+    std::size_t most_ordered_rows = 0;
+    std::size_t most_ordered_bytes = 0;
     binding::partition_set partitions;
     for (const sealed_block& each : t.gathered) {
         all.rows += each.num_rows;
@@ -86,11 +91,18 @@ batch_policy::gathering commit_queue::waiting_in(const table_state& t) const {
     }
     for (const open_rows& each : t.open) {
         if (each.rows == 0) continue;
-        all.rows += each.rows;
-        all.bytes += each.bytes;
+        if (each.is_ordered) {
+            most_ordered_rows = std::max(most_ordered_rows, each.rows);
+            most_ordered_bytes = std::max(most_ordered_bytes, each.bytes);
+        } else {
+            all.rows += each.rows;
+            all.bytes += each.bytes;
+        }
         all.oldest = std::min(all.oldest, each.oldest);
         partitions.add(each.partitions);
     }
+    all.rows += most_ordered_rows;
+    all.bytes += most_ordered_bytes;
     all.partitions = partitions.size();
     return all;
 }
@@ -134,7 +146,8 @@ void commit_queue::leave(table_id table) {
     }
 }
 
-// The oldest blocks that fit one INSERT: up to what is full, of one plan, over so many partitions.
+// The oldest blocks that fit one INSERT: up to what is full, of one plan, over so many partitions. Rows in the order
+// of the key stay alone unless that would make a small part: fewer parts are worth more than the order.
 commit_queue::group_ptr commit_queue::cut_group(table_id table) {
     table_state& t = x_tables[table];
     auto g = std::make_shared<group>();
@@ -145,7 +158,8 @@ commit_queue::group_ptr commit_queue::cut_group(table_id table) {
     std::size_t bytes = 0;
     while (!t.gathered.empty()) {
         const sealed_block& next = t.gathered.front();
-        const bool full = rows >= x_options.policy.full_rows || bytes >= x_options.policy.full_bytes ||
+        const bool in_order_alone = next.begins_order && rows >= x_options.policy.full_rows / 4;
+        const bool full = in_order_alone || rows >= x_options.policy.full_rows || bytes >= x_options.policy.full_bytes ||
                           partitions.size_with(next.partitions) > x_options.policy.max_partitions;
         if (!g->blocks.empty() && (full || next.plan != g->blocks.front().plan)) break;
         rows += next.num_rows;

@@ -9,7 +9,6 @@
 
 #include <deque>
 #include <memory>
-#include <optional>
 #include <vector>
 
 #include "pipeline/group.hpp"
@@ -41,6 +40,7 @@ public:
         std::size_t bytes = 0;
         binding::partition_set partitions;
         clock::time_point oldest{};
+        bool is_ordered = false;  ///< the lane puts the rows of a block into the order of the table's key
     };
     struct seal_request {
         table_id table;
@@ -53,9 +53,9 @@ public:
 
     /// A request added rows to a lane's open block, which now holds `all`.
     void rows_added(seal_request where, open_rows all, const receiver::pacing& sender);
-    /// A lane sealed its open block: unasked because it was full, or because poll asked, perhaps without
-    /// having rows any more.
-    void sealed(seal_request where, std::optional<sealed_block> block, bool asked);
+    /// A lane sealed its open block, as one or in several pieces that follow one another: unasked because it was
+    /// full, or because poll asked, perhaps without having rows any more.
+    void sealed(seal_request where, std::vector<sealed_block> blocks, bool asked);
     /// Lets leave what is due. Returns whom to ask for their open blocks; each must answer by sealed().
     [[nodiscard]] std::vector<seal_request> poll(clock::time_point now);
     /// The next group to insert, or nullptr. It counts as in flight until `finished`.

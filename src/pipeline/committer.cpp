@@ -101,14 +101,14 @@ void committer::rows_added(commit_queue::seal_request where, commit_queue::open_
     publish();
 }
 
-void committer::sealed(commit_queue::seal_request where, std::optional<sealed_block> block, bool asked) {
-    if (block) {
+void committer::sealed(commit_queue::seal_request where, std::vector<sealed_block> blocks, bool asked) {
+    for (const sealed_block& each : blocks) {
         x_stats.blocks_sealed.add();
-        x_stats.column_len.add(block->column_len);
-        x_stats.frame_len.add(block->frames.size());
+        x_stats.column_len.add(each.column_len);
+        x_stats.frame_len.add(each.frames.size());
     }
     const lock held(x_mutex);
-    x_queue.sealed(where, std::move(block), asked);
+    x_queue.sealed(where, std::move(blocks), asked);
     if (x_queue.num_ready() != 0) x_group_ready.notify_one();
     wake_if_earlier(x_queue.wake_at(clock::now()));
     publish();

@@ -35,6 +35,8 @@ struct sealed_block {
     std::size_t column_len = 0;    ///< bytes before compression
     binding::partition_set partitions;
     clock::time_point oldest{};    ///< when the first of its rows came
+    /// The first of blocks that hold rows in the order of the table's key, one after the other.
+    bool begins_order = false;
 
     struct waiting {
         ticket_ptr who;

@@ -161,11 +161,16 @@ void lane::attach_rows(bound_signal& to, const ticket_ptr& who, const receiver::
             table.requests.push_back({who, added});
         }
         const std::size_t len = block.byte_len();
-        x_committer.rows_added({table.id, x_options.id}, {block.num_rows(), len, block.partitions(), table.oldest},
-                               sender);
-        if (block.num_rows() >= x_options.max_rows || len >= x_options.max_len)
-            x_committer.sealed({table.id, x_options.id}, seal(to, i), false);
+        x_committer.rows_added({table.id, x_options.id},
+                               {block.num_rows(), len, block.partitions(), table.oldest, block.knows_order()}, sender);
+        if (is_full(block, len)) x_committer.sealed({table.id, x_options.id}, seal(to, i), false);
     }
+}
+
+bool lane::is_full(const colblock::binding::open_block& block, std::size_t len) const noexcept {
+    if (!block.knows_order()) return block.num_rows() >= x_options.max_rows || len >= x_options.max_len;
+    return block.num_rows() >= x_options.max_ordered_rows || len >= x_options.max_ordered_len ||
+           (len >= x_options.max_len && x_committer.is_crowded());
 }
 
 void lane::seal_all(bound_signal& from) {
@@ -181,35 +186,78 @@ void lane::seal_asked(table_id table) {
                 x_committer.sealed({table, x_options.id}, seal(each, i), true);
                 return;
             }
-    x_committer.sealed({table, x_options.id}, std::nullopt, true);
+    x_committer.sealed({table, x_options.id}, {}, true);
 }
 
-std::optional<sealed_block> lane::seal(bound_signal& from, std::size_t index) {
+std::vector<sealed_block> lane::seal(bound_signal& from, std::size_t index) {
     auto& block = from.in->table(index);
     open_table& table = from.tables[index];
-    if (block.num_rows() == 0) return std::nullopt;
-    sealed_block sealed;
-    sealed.plan = table.plan;
-    sealed.num_rows = block.num_rows();
-    sealed.partitions = block.partitions();
-    sealed.oldest = table.oldest;
-    sealed.requests = std::exchange(table.requests, {});
-    x_segments.clear();
-    const auto encoded = block.encode(x_segments, table.plan->revision);
+    if (block.num_rows() == 0) return {};
+    std::vector<sealed_block> sealed;
+    if (block.knows_order()) {
+        sealed = seal_in_order(from, index);
+    } else {
+        sealed.push_back({.plan = table.plan, .frames = {}, .num_rows = block.num_rows(),
+                          .partitions = block.partitions(), .oldest = table.oldest, .requests = {}});
+        sealed.back().requests = std::exchange(table.requests, {});
+        x_segments.clear();
+        compress(block.encode(x_segments, table.plan->revision), sealed.back());
+    }
+    block.clear();
+    std::erase_if(sealed, [](const sealed_block& each) { return each.num_rows == 0; });
+    return sealed;
+}
+
+// One block after the other, so that only one is there uncompressed beside the rows as they came.
+std::vector<sealed_block> lane::seal_in_order(bound_signal& from, std::size_t index) {
+    auto& block = from.in->table(index);
+    open_table& table = from.tables[index];
+    x_request_of.clear();
+    for (std::uint32_t i = 0; i != table.requests.size(); ++i)
+        x_request_of.insert(x_request_of.end(), table.requests[i].rows, i);
+    std::vector<sealed_block> sealed;
+    colblock::column::row_order rows = block.order();
+    while (!rows.empty()) {
+        const auto some = rows.first(std::min(rows.size(), x_options.max_rows));
+        rows = rows.subspan(some.size());
+        sealed.push_back({.plan = table.plan, .frames = {}, .num_rows = some.size(),
+                          .partitions = block.partitions(), .oldest = table.oldest,
+                          .begins_order = sealed.empty(), .requests = {}});
+        if (!x_request_of.empty()) sealed.back().requests = requests_of(some, table);
+        x_segments.clear();
+        compress(block.encode_rows(some, x_segments, table.plan->revision), sealed.back());
+    }
+    for (const sealed_block::waiting& each : std::exchange(table.requests, {})) each.who->release();
+    return sealed;
+}
+
+// Whose rows these are. The requests are held once more for it.
+std::vector<sealed_block::waiting> lane::requests_of(colblock::column::row_order rows, const open_table& table) {
+    x_rows_of.assign(table.requests.size(), 0);
+    for (const std::uint32_t row : rows) ++x_rows_of[x_request_of[row]];
+    std::vector<sealed_block::waiting> found;
+    for (std::size_t i = 0; i != x_rows_of.size(); ++i) {
+        if (x_rows_of[i] == 0) continue;
+        table.requests[i].who->hold();
+        found.push_back({table.requests[i].who, x_rows_of[i]});
+    }
+    return found;
+}
+
+// Makes frames of x_segments, if they could be made.
+void lane::compress(const result<void>& encoded, sealed_block& to) {
     if (encoded) {
-        sealed.column_len = static_cast<std::size_t>(x_segments.total_len());
+        to.column_len = static_cast<std::size_t>(x_segments.total_len());
         x_frames.clear();
         x_encoder.encode(x_segments, x_frames);
-        sealed.frames = x_committer.frames().copy(x_frames.view());
+        to.frames = x_committer.frames().copy(x_frames.view());
+        return;
     }
-    x_segments.clear();
-    block.clear();
-    if (encoded) return sealed;
     // A defect of ours: columns that disagree. Nobody may believe that the rows are stored.
-    x_stats.rows_given_up.add(sealed.num_rows);
-    for (const sealed_block::waiting& each : sealed.requests)
+    x_stats.rows_given_up.add(to.num_rows);
+    for (const sealed_block::waiting& each : to.requests)
         each.who->settle({kind::internal, 0, {}, where_it_fails(encoded.error())}, each.rows);
-    return std::nullopt;
+    to.num_rows = 0;
 }
 
 }  // namespace colblock::pipeline

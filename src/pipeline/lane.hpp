@@ -34,6 +34,10 @@ public:
         /// once. Larger blocks compress no better, smaller ones cost the server more.
         std::size_t max_rows = 16'384;
         std::size_t max_len = std::size_t{8} << 20;
+        /// Where rows are put into the order of the table's key, as many as make an INSERT are kept until then, unless
+        /// memory is short. They are sealed in pieces of max_rows, so that the server's refusals concern only some.
+        std::size_t max_ordered_rows = 100'000;
+        std::size_t max_ordered_len = std::size_t{128} << 20;
         std::size_t max_partitions = limits::max_partitions_per_insert;
         /// Nanoseconds since 1970, for records whose time is unknown.
         std::function<std::uint64_t()> wall_clock{};
@@ -76,8 +80,13 @@ private:
     bool refused(receiver::payload& p, bound_signal& to);
     [[nodiscard]] bool over_partitions(bound_signal& to) const;
     void remember_rows(bound_signal& to);
+    [[nodiscard]] bool is_full(const colblock::binding::open_block& block, std::size_t len) const noexcept;
     void seal_all(bound_signal& from);
-    [[nodiscard]] std::optional<sealed_block> seal(bound_signal& from, std::size_t index);
+    [[nodiscard]] std::vector<sealed_block> seal(bound_signal& from, std::size_t index);
+    [[nodiscard]] std::vector<sealed_block> seal_in_order(bound_signal& from, std::size_t index);
+    [[nodiscard]] std::vector<sealed_block::waiting> requests_of(colblock::column::row_order rows,
+                                                                 const open_table& table);
+    void compress(const result<void>& encoded, sealed_block& to);
 
     options x_options;
     committer& x_committer;
@@ -86,6 +95,8 @@ private:
     codec::frame_encoder x_encoder;
     wire::segments x_segments;
     buffer x_frames;  // scratch of seal
+    std::vector<std::uint32_t> x_request_of;  // scratch of seal_in_order: by row, an index into the table's requests
+    std::vector<std::size_t> x_rows_of;       // scratch of requests_of: by request
 };
 
 }  // namespace colblock::pipeline

@@ -30,7 +30,7 @@ public:
 
     /// One more block holds rows of this request.
     void hold() noexcept { x_holds.fetch_add(1, std::memory_order_relaxed); }
-    /// The maker has found all blocks.
+    /// One hold less without rows: the maker has found all blocks, or blocks were cut anew and hold it themselves.
     void release();
     /// The fate of a block with `rows` rows of this request: stored, or why not. The last one answers,
     /// with the worst.

@@ -52,7 +52,7 @@ commit_queue::options two_lanes() { return {.policy = {}, .num_tables = 2, .num_
 // A queue with one group ready, of one block per frames text.
 commit_queue with_group(const frames& texts, commit_queue::options how = two_lanes()) {
     commit_queue q(std::move(how));
-    for (const std::string& each : texts) q.sealed({0, 0}, block(10, each), false);
+    for (const std::string& each : texts) q.sealed({0, 0}, {block(10, each)}, false);
     EXPECT_TRUE(q.poll(start + 1s).empty());
     return q;
 }
@@ -66,7 +66,7 @@ TEST(CommitQueue, OpenBlocksAreSealedInTimeThoughNoInsertMayStart) {
     q.rows_added({0, 1}, open(5, start + 2s), {});
     EXPECT_TRUE(q.poll(start + 9s).empty()) << "the failed group goes first";
     EXPECT_EQ(q.poll(start + 10s), (seals{{0, 1}}));
-    q.sealed({0, 1}, block(5, "b", start + 2s), true);
+    q.sealed({0, 1}, {block(5, "b", start + 2s)}, true);
     std::size_t num_blocks = 0;
     q.for_each_block([&](sealed_block&) { ++num_blocks; });
     EXPECT_EQ(num_blocks, 2u);
@@ -80,9 +80,9 @@ TEST(CommitQueue, AGroupIsTheBlocksOfAllLanes) {
     EXPECT_TRUE(q.poll(start + 99ms).empty());
     EXPECT_EQ(q.poll(start + 100ms), (seals{{0, 0}, {0, 1}}));
     EXPECT_TRUE(q.poll(start + 101ms).empty()) << "asked already";
-    q.sealed({0, 1}, block(20, "b"), true);
+    q.sealed({0, 1}, {block(20, "b")}, true);
     EXPECT_FALSE(q.take(start + 101ms)) << "one lane is still to come";
-    q.sealed({0, 0}, block(10, "a"), true);
+    q.sealed({0, 0}, {block(10, "a")}, true);
     const auto g = q.take(start + 101ms);
     EXPECT_EQ(frames_of(g), (frames{"b", "a"}));
     EXPECT_EQ(g->num_rows, 30u);
@@ -97,8 +97,8 @@ TEST(CommitQueue, ALaneThatSealedInBetweenAnswersWithNothing) {
     commit_queue q(two_lanes());
     q.rows_added({0, 0}, open(10), {});
     ASSERT_EQ(q.poll(start + 1s).size(), 1u);
-    q.sealed({0, 0}, block(10, "full"), false);
-    q.sealed({0, 0}, std::nullopt, true);
+    q.sealed({0, 0}, {block(10, "full")}, false);
+    q.sealed({0, 0}, {}, true);
     EXPECT_EQ(frames_of(q.take(start + 1s)), (frames{"full"}));
 }
 
@@ -106,7 +106,7 @@ TEST(CommitQueue, RowsThatComeWhileSealingWaitForTheNextGroup) {
     commit_queue q(two_lanes());
     q.rows_added({0, 0}, open(10), {});
     ASSERT_EQ(q.poll(start + 100ms).size(), 1u);
-    q.sealed({0, 0}, block(10, "first"), true);
+    q.sealed({0, 0}, {block(10, "first")}, true);
     q.rows_added({0, 0}, open(5, start + 101ms), {});
     EXPECT_EQ(frames_of(q.take(start + 101ms)), (frames{"first"}));
     EXPECT_TRUE(q.poll(start + 150ms).empty());
@@ -136,7 +136,7 @@ TEST(CommitQueue, AGroupHasAtMostSoManyPartitions) {
     for (const auto& set : {days({1, 2}), days({2, 3}), days({4}), days({1, 2, 3, 4, 5})}) {
         sealed_block b = block(1, "x");
         b.partitions = set;
-        q.sealed({0, 0}, std::move(b), false);
+        q.sealed({0, 0}, {std::move(b)}, false);
     }
     (void)q.poll(start + 1s);
     EXPECT_EQ(q.take(start + 1s)->num_partitions, 3u);
@@ -146,10 +146,10 @@ TEST(CommitQueue, AGroupHasAtMostSoManyPartitions) {
 
 TEST(CommitQueue, BlocksOfAnotherPlanMakeAnotherGroup) {
     commit_queue q(two_lanes());
-    q.sealed({0, 0}, block(1, "old"), false);
+    q.sealed({0, 0}, {block(1, "old")}, false);
     sealed_block fresh = block(1, "new");
     fresh.plan = std::make_shared<insert_plan>(*plan);
-    q.sealed({0, 0}, std::move(fresh), false);
+    q.sealed({0, 0}, {std::move(fresh)}, false);
     (void)q.poll(start + 1s);
     EXPECT_EQ(frames_of(q.take(start + 1s)), (frames{"old"}));
     EXPECT_EQ(frames_of(q.take(start + 1s)), (frames{"new"}));
@@ -157,7 +157,7 @@ TEST(CommitQueue, BlocksOfAnotherPlanMakeAnotherGroup) {
 
 TEST(CommitQueue, ARetryHasTheSameBytesAndTokenAndGoesFirst) {
     commit_queue q = with_group({"a", "b"});
-    q.sealed({0, 0}, block(10, "later"), false);
+    q.sealed({0, 0}, {block(10, "later")}, false);
     const auto g = q.take(start + 1s);
     const std::string token = g->token;
     EXPECT_EQ(token.size(), 32u);
@@ -185,7 +185,7 @@ TEST(CommitQueue, EqualRowsOfAnotherRequestHaveAnotherToken) {
         const auto who = std::make_shared<ticket>(receiver::reply(), receiver::outcome(), start);
         who->hash = {.low = hash, .high = 1};
         b.requests.push_back({who, 10});
-        q.sealed({0, 0}, std::move(b), false);
+        q.sealed({0, 0}, {std::move(b)}, false);
         (void)q.poll(start + 1s);
         return q.take(start + 1s)->token;
     };
@@ -204,7 +204,7 @@ TEST(CommitQueue, BackOffDoublesToItsLimitAndOneSuccessForgetsIt) {
         now += delay;
     }
     EXPECT_TRUE(q.finished(q.take(now), kind::stored, 1ms, now));
-    q.sealed({0, 0}, block(1, "b"), false);
+    q.sealed({0, 0}, {block(1, "b")}, false);
     (void)q.poll(now);
     EXPECT_FALSE(q.finished(q.take(now), kind::retry, 1ms, now));
     EXPECT_EQ(q.wake_at(now), now + 100ms);
@@ -275,14 +275,14 @@ TEST(CommitQueue, DrainingSendsEverythingAtOnce) {
     q.drain();
     EXPECT_EQ(q.wake_at(start), start);
     EXPECT_EQ(q.poll(start), (seals{{0, 1}}));
-    q.sealed({0, 1}, block(1, "x"), true);
+    q.sealed({0, 1}, {block(1, "x")}, true);
     EXPECT_EQ(q.take(start)->reason, leave_reason::drain);
 }
 
 TEST(CommitQueue, GivingUpHandsOutAllThatIsNotInFlight) {
     commit_queue q = with_group({"in flight"});
     const auto g = q.take(start + 1s);
-    q.sealed({0, 0}, block(1, "gathered"), false);
+    q.sealed({0, 0}, {block(1, "gathered")}, false);
     const auto lost = q.give_up();
     ASSERT_EQ(lost.size(), 1u);
     EXPECT_EQ(frames_of(lost[0]), (frames{"gathered"}));
@@ -291,12 +291,57 @@ TEST(CommitQueue, GivingUpHandsOutAllThatIsNotInFlight) {
     EXPECT_TRUE(q.empty());
 }
 
+// A sealed block in two pieces, in the order of the key.
+std::vector<sealed_block> in_order(std::size_t rows, const std::string& name) {
+    std::vector<sealed_block> pieces{block(rows / 2, name + "1"), block(rows - rows / 2, name + "2")};
+    pieces.front().begins_order = true;
+    return pieces;
+}
+
+commit_queue::options a_hundred_rows() {
+    auto how = two_lanes();
+    how.policy.full_rows = 100;
+    return how;
+}
+
+TEST(CommitQueue, LanesWithRowsInOrderFillTheirBlocksEach) {
+    commit_queue q(a_hundred_rows());
+    for (lane_id lane : {0u, 1u}) {
+        auto rows = open(60);
+        rows.is_ordered = true;
+        q.rows_added({0, lane}, rows, {});
+    }
+    EXPECT_TRUE(q.poll(start).empty()) << "120 rows, but 60 a lane";
+    auto rows = open(100);
+    rows.is_ordered = true;
+    q.rows_added({0, 1}, rows, {});
+    EXPECT_EQ(q.poll(start), (seals{{0, 0}, {0, 1}}));
+}
+
+TEST(CommitQueue, RowsInOrderAreAnInsertOfTheirOwn) {
+    commit_queue q(a_hundred_rows());
+    q.sealed({0, 0}, in_order(60, "a"), false);
+    q.sealed({0, 1}, in_order(50, "b"), false);
+    EXPECT_TRUE(q.poll(start).empty());
+    EXPECT_EQ(frames_of(q.take(start)), (frames{"a1", "a2"}));
+    EXPECT_EQ(frames_of(q.take(start)), (frames{"b1", "b2"}));
+}
+
+TEST(CommitQueue, FewRowsInOrderAreJoinedByOthers) {
+    commit_queue q(a_hundred_rows());
+    q.sealed({0, 0}, in_order(20, "a"), false);
+    q.sealed({0, 1}, in_order(90, "b"), false);
+    EXPECT_TRUE(q.poll(start).empty());
+    EXPECT_EQ(frames_of(q.take(start)), (frames{"a1", "a2", "b1", "b2"}));
+    EXPECT_EQ(q.take(start), nullptr);
+}
+
 TEST(CommitQueue, HeldBytesAreOpenColumnsAndSealedFrames) {
     commit_queue q(two_lanes());
     q.rows_added({0, 0}, open(10), {});
     q.rows_added({0, 0}, open(20), {});
     EXPECT_EQ(q.held_len(), 200u);
-    q.sealed({0, 0}, block(20, "12345"), false);
+    q.sealed({0, 0}, {block(20, "12345")}, false);
     EXPECT_EQ(q.held_len(), 5u);
 }
 

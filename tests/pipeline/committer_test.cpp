@@ -29,7 +29,7 @@ protected:
             given_up.push_back(where);
         };
         to.emplace(how, counted, events);
-        to->set_lane(0, [this](table_id table) { to->sealed({table, 0}, std::nullopt, true); });
+        to->set_lane(0, [this](table_id table) { to->sealed({table, 0}, {}, true); });
         to->start([this] { return server.connect(); });
     }
     // A block of the lane with one request waiting for it.
@@ -46,7 +46,7 @@ protected:
             who->release();
             b.requests.push_back({who, 1});
         }
-        to->sealed({0, 0}, std::move(b), false);
+        to->sealed({0, 0}, {std::move(b)}, false);
     }
 
     stats counted;

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <condition_variable>
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <numeric>
 #include <optional>
 #include <string>
 #include <vector>
@@ -149,12 +151,27 @@ public:
         out.borrow(rows);
         return {};
     }
+    [[nodiscard]] bool knows_order() const noexcept override { return ordered; }
+    column::row_order order() override {
+        x_order.resize(rows.size());
+        std::iota(x_order.begin(), x_order.end(), 0);
+        std::ranges::stable_sort(x_order, {}, [this](std::uint32_t row) { return rows[row]; });
+        return x_order;
+    }
+    result<void> encode_rows(column::row_order which, wire::segments& out, wire::revision revision) override {
+        x_taken.clear();
+        for (const std::uint32_t row : which) x_taken += rows[row];
+        if (broken) return encode(out, revision);
+        out.borrow(x_taken);
+        return {};
+    }
     void clear() override { rollback(0); }
     [[nodiscard]] const std::string& insert_statement() const noexcept override { return x_statement; }
     [[nodiscard]] const binding::table_description& table() const noexcept override { return x_description; }
 
     std::string rows;
     bool broken = false;
+    bool ordered = false;  // by the characters
 
 private:
     void refresh() {
@@ -169,6 +186,8 @@ private:
     binding::table_description x_description;
     std::string x_statement;
     binding::partition_set x_partitions;
+    std::vector<std::uint32_t> x_order;
+    std::string x_taken;
 };
 
 /// Payloads are texts: upper case goes to the second table, everything else to the first, a '-' is a

@@ -204,6 +204,73 @@ TEST_F(Lane, ABlockThatDoesNotEncodeIsAnsweredAsOurDefect) {
     EXPECT_EQ(counted.rows_given_up.value(), 2u);
 }
 
+TEST_F(Lane, RowsInOrderAreSealedInPieces) {
+    make({.max_rows = 3});
+    tables->block(0).ordered = true;
+    take("db");
+    take("eca");
+    take("f");
+    EXPECT_EQ(tables->block(0).rows, "dbecaf") << "full only when there are enough for an INSERT";
+    to->start([this] { return server.connect(); });
+    under_test->seal_asked(1);
+    to->stop(10s);
+    ASSERT_EQ(server.stored().size(), 1u);
+    EXPECT_EQ(server.stored()[0].frames.size(), 2u);
+    EXPECT_EQ(inserted(), (texts{"abc", "def"}));
+    ASSERT_EQ(got.size(), 3u);
+    for (std::size_t i = 0; i != 3; ++i) EXPECT_EQ(got[i].what, kind::stored);
+    EXPECT_EQ(counted.of(signal::metrics).records_stored.value(), 6u);
+}
+
+TEST_F(Lane, ARequestLosesOnlyTheRowsOfTheRefusedPiece) {
+    make({.max_rows = 3});
+    tables->block(0).ordered = true;
+    take("ab");
+    take("cdef");
+    to->start([this] { return server.connect(); });
+    server.fail_next({{insert_result::kind::split, 241, ""}, {insert_result::kind::hopeless, 1, "no"}});
+    under_test->seal_asked(1);
+    to->stop(10s);
+    EXPECT_EQ(inserted(), texts{"def"});
+    ASSERT_EQ(got.size(), 2u);
+    EXPECT_EQ(got[0].what, kind::bad_data);
+    EXPECT_EQ(got[0].rejected, 2u);
+    EXPECT_EQ(got[1].what, kind::partially_stored);
+    EXPECT_EQ(got[1].rejected, 1u);
+    EXPECT_EQ(counted.of(signal::metrics).records_stored.value(), 3u);
+}
+
+TEST_F(Lane, RowsInOrderAreSealedWhenThereAreEnoughForAnInsert) {
+    make({.max_rows = 2, .max_ordered_rows = 5});
+    tables->block(0).ordered = true;
+    take("abcd");
+    EXPECT_EQ(counted.blocks_sealed.value(), 0u);
+    take("e");
+    EXPECT_EQ(counted.blocks_sealed.value(), 3u);
+    EXPECT_EQ(tables->block(0).rows, "");
+}
+
+TEST_F(Lane, WhereMemoryIsShortFewerRowsAreOrdered) {
+    committer::options little;
+    little.max_held_len = 8;
+    make({.max_rows = 2, .max_len = 3}, little);
+    tables->block(0).ordered = true;
+    take("abc");
+    EXPECT_EQ(counted.blocks_sealed.value(), 0u);
+    take("d");
+    EXPECT_EQ(counted.blocks_sealed.value(), 2u);
+}
+
+TEST_F(Lane, RowsInOrderThatDoNotEncodeAreAnsweredAsOurDefect) {
+    make({.max_rows = 1});
+    tables->block(0).ordered = tables->block(0).broken = true;
+    take("ab");
+    under_test->seal_asked(1);
+    ASSERT_EQ(got.size(), 1u);
+    EXPECT_EQ(got[0].what, kind::internal);
+    EXPECT_EQ(counted.rows_given_up.value(), 2u);
+}
+
 TEST_F(Lane, RequestsOfALaneThatEndsAreSentAgain) {
     make();
     take("ab");

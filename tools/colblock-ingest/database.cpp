@@ -58,7 +58,19 @@ answer<binding::table_description> database::describe(const std::string& databas
     binding::table_description out{database_name, table, {}};
     for (std::size_t i = 0; i != std::min({names.size(), types.size(), kinds.size()}); ++i)
         out.columns.push_back({std::move(names[i]), std::move(types[i]), std::move(kinds[i])});
+    out.sorting_key = sorting_key(database_name, table);
     return out;
+}
+
+// Empty where the server does not tell: rows then stay in the order of arrival, which is right as well.
+std::string database::sorting_key(const std::string& database_name, const std::string& table) {
+    const binding::sql statement = binding::sql("SELECT sorting_key FROM system.tables WHERE database = ")
+                                   << binding::sql::text(database_name) << " AND name = " << binding::sql::text(table);
+    const auto blocks = x_connection.query({.sql = statement.str()});
+    std::vector<std::string> keys;
+    if (blocks)
+        for (const block::block& one : *blocks) append_texts(keys, one, "sorting_key");
+    return keys.empty() ? std::string() : keys.front();
 }
 
 answer<void> database::execute(const binding::sql& statement) {

@@ -24,12 +24,14 @@ public:
     [[nodiscard]] binding::server_version version() const noexcept;
     /// The names of the tables and views of a database; none if there is no such database.
     answer<std::vector<std::string>> tables(const std::string& name);
+    /// Its columns and its sorting key.
     answer<binding::table_description> describe(const std::string& database_name, const std::string& table);
     answer<void> execute(const binding::sql& statement);
 
 private:
     database(client::blocking_connection connection, std::string server)
         : x_connection(std::move(connection)), x_server(std::move(server)) {}
+    [[nodiscard]] std::string sorting_key(const std::string& database_name, const std::string& table);
     [[nodiscard]] std::string explain(const client::failure& why) const {
         return x_server + ": " + client::to_text(why);
     }

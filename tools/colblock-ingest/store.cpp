@@ -68,7 +68,7 @@ std::expected<void, std::string> store::open(pipeline::committer_events events) 
     if (!server)
         return std::unexpected("no connection to ClickHouse at " + where() + ": " + server.error() +
                                ". Check --clickhouse, and that the server runs");
-    auto tables = prepare_tables(*server, x_options.tables, x_options.create_schema);
+    auto tables = find_tables(*server);
     if (!tables) return std::unexpected(tables.error());
     if (auto bound = check_binding(*tables); !bound) return bound;
     x_tables = std::move(*tables);
@@ -104,6 +104,14 @@ void store::start() {
     x_committer->start([this] { return pipeline::make_client_sink(x_options.server); });
 }
 
+answer<server_tables> store::find_tables(database& server) const {
+    auto tables = prepare_tables(server, x_options.tables, x_options.create_schema);
+    if (tables && !x_options.in_key_order)
+        for (auto& of_one_signal : tables->of_signal)
+            for (binding::bound_table& table : of_one_signal) table.description.sorting_key.clear();
+    return tables;
+}
+
 // On the lane's thread, or before it runs.
 void store::bind(pipeline::lane& to) const {
     pipeline::table_id first = 0;
@@ -116,7 +124,7 @@ void store::bind(pipeline::lane& to) const {
 void store::bind_all() {
     auto server = database::open(x_options.server);
     if (!server) return;
-    auto tables = prepare_tables(*server, x_options.tables, x_options.create_schema);
+    auto tables = find_tables(*server);
     const auto bound = tables ? check_binding(*tables) : std::expected<void, std::string>(std::unexpected(tables.error()));
     if (!bound || tables->layout != x_tables.layout) {
         spdlog::error("tables changed and cannot be used error=\"{}\"", bound ? "the layout is another" : bound.error());

@@ -22,6 +22,7 @@ struct store_options {
     schema_flags tables;
     bool create_schema = true;
     pipeline::acknowledgement ack = pipeline::acknowledgement::inserted;
+    bool in_key_order = true;  ///< rows of an INSERT, where the table's key is understood; else as they arrive
     codec::compression compression = codec::compression::lz4();
     std::size_t num_lanes = 1;
     std::size_t max_memory_len = std::size_t{256} << 20;
@@ -72,6 +73,7 @@ public:
 private:
     struct bound_lane;
 
+    [[nodiscard]] answer<server_tables> find_tables(database& server) const;
     void bind(pipeline::lane& to) const;
     void bind_all();
 

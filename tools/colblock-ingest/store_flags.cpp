@@ -16,6 +16,10 @@ void add_store_flags(CLI::App& sub, store_flags& flags, const store_flag_texts& 
         ->default_str("");
     sub.add_option("--compression", flags.compression, "Of blocks on their way to the server")
         ->option_text("none|lz4[:N]|lz4hc[:N]|zstd[:N]");
+    sub.add_option("--row-order", flags.row_order,
+                   "Of the rows in an INSERT: by the table's sorting key, which saves the server work, or as they arrive")
+        ->check(CLI::IsMember({"key", "arrival"}))
+        ->option_text("key|arrival");
     sub.add_option("--lanes", flags.lanes, texts.lanes)->check(CLI::Range(0, 1024))->option_text("N");
     sub.add_option("--connections", flags.connections, "Connections to the server")
         ->check(CLI::Range(1, 64))
@@ -51,6 +55,7 @@ std::expected<store_options, std::string> options_of(const store_flags& flags) {
         return std::unexpected("--compression: '" + flags.compression + "' is no method; write none, lz4, lz4hc:9 or zstd:1");
     out.compression = *compression;
     out.create_schema = flags.create_schema;
+    out.in_key_order = flags.row_order == "key";
     out.num_lanes = flags.lanes != 0 ? flags.lanes : std::max(1u, std::thread::hardware_concurrency());
     out.max_memory_len = flags.memory_mib << 20;
     out.drain_timeout = std::chrono::seconds(flags.drain_seconds);

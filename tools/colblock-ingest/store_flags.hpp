@@ -18,6 +18,7 @@ struct store_flags {
     std::string engine_library;
     std::string compression = "lz4";
     std::string dead_letters;
+    std::string row_order = "key";
     bool create_schema = true;
     std::size_t lanes = 0;
     std::size_t connections = 4;

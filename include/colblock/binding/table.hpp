@@ -27,6 +27,9 @@ struct table_description {
     std::string database;
     std::string name;
     std::vector<column_description> columns;
+    /// Of a table of the MergeTree family, as system.tables has it. Where it is empty or not understood, rows stay
+    /// in the order of their arrival.
+    std::string sorting_key = {};
 };
 
 /// What a table holds, in the order in which a signal's tables are numbered.

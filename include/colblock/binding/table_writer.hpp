@@ -14,6 +14,7 @@
 #include "colblock/binding/table.hpp"
 #include "colblock/block/block.hpp"
 #include "colblock/block/native.hpp"
+#include "colblock/column/rows.hpp"
 #include "colblock/otlp/batch.hpp"
 #include "colblock/wire/revision.hpp"
 #include "colblock/wire/segments.hpp"
@@ -39,6 +40,14 @@ public:
     virtual void append(const Batch& batch, const context& where) = 0;
     virtual column::ref column() noexcept = 0;
     virtual void forget() noexcept = 0;
+};
+
+/// Puts the rows of a block in order.
+class row_sorter {
+public:
+    virtual ~row_sorter() = default;
+    /// The rows, of which there are `num_rows` and whose columns were indexed. Valid until the next call.
+    virtual column::row_order sort(std::size_t num_rows) = 0;
 };
 
 /// Fills the columns of one table from batches of one signal, and writes them as blocks. Made from what
@@ -71,6 +80,9 @@ public:
     [[nodiscard]] std::uint64_t num_times_replaced() const noexcept { return x_num_times_replaced; }
 
     result<void> encode(wire::segments& out, wire::revision revision) const override;
+    [[nodiscard]] bool knows_order() const noexcept override { return x_sorter != nullptr; }
+    [[nodiscard]] column::row_order order() override;
+    result<void> encode_rows(column::row_order rows, wire::segments& out, wire::revision revision) override;
     [[nodiscard]] const std::string& insert_statement() const noexcept override { return x_insert_statement; }
     [[nodiscard]] const table_description& table() const noexcept override { return x_table; }
     /// The bound columns in the order of the block; valid as long as the writer.
@@ -78,6 +90,7 @@ public:
 
 private:
     table_writer() = default;
+    void prepare_order(const std::vector<const field<Batch>*>& sources);
     std::uint64_t find_times(const Batch& batch, std::uint64_t receive_time);
     void find_same_sources(const Batch& batch);
     void forget() noexcept;
@@ -101,6 +114,9 @@ private:
     std::vector<named> x_columns;
     std::vector<block::column_view> x_views;  // of x_columns
     mutable block::writer x_block_writer;
+    std::unique_ptr<row_sorter> x_sorter;
+    std::vector<std::unique_ptr<bound_column<Batch>>> x_ordered;  // twins of x_columns, for rows in order
+    std::vector<block::column_view> x_ordered_views;
     partition_set x_partitions;
     partition_set x_marked_partitions;
     std::size_t x_num_rows = 0;

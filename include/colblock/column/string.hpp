@@ -83,6 +83,11 @@ public:
     }
 
     void index_rows(row_bounds bounds) { x_rows.index(x_storage, bounds, element_form{}); }
+    /// The value of a row, after index_rows, where every row is one element.
+    [[nodiscard]] byte_view indexed(std::size_t row) const {
+        wire::cursor in(x_rows[row]);
+        return in.string();
+    }
     void append_rows(const basic_string& from, row_order rows, std::size_t n) {
         if constexpr (std::same_as<Storage, plain>)
             from.x_rows.append_to(bytes(), rows);

@@ -84,10 +84,10 @@ public:
     virtual ~key_values() = default;
     /// One number a row.
     virtual void find(std::vector<std::uint64_t>& numbers) = 0;
-    /// Whether equal numbers may stand for different values. Then `less` decides.
+    /// Whether equal numbers may stand for different values. Then `compare` decides.
     [[nodiscard]] virtual bool is_prefix() const noexcept { return false; }
-    /// Of rows with equal numbers.
-    [[nodiscard]] virtual bool less(std::uint32_t, std::uint32_t) const { return false; }
+    /// Two rows with equal numbers: negative if the first is less, positive if it is greater.
+    [[nodiscard]] virtual int compare(std::uint32_t, std::uint32_t) const { return 0; }
 };
 
 template <class Column>
@@ -142,8 +142,8 @@ public:
         });
     }
     [[nodiscard]] bool is_prefix() const noexcept override { return true; }
-    [[nodiscard]] bool less(std::uint32_t a, std::uint32_t b) const override {
-        return x_column.indexed(a) < x_column.indexed(b);
+    [[nodiscard]] int compare(std::uint32_t a, std::uint32_t b) const override {
+        return x_column.indexed(a).compare(x_column.indexed(b));
     }
 
 private:
@@ -226,18 +226,21 @@ private:
     }
 
     void sort_equal_keys() {
-        const auto less = [this](std::uint32_t a, std::uint32_t b) {
-            for (std::size_t i = 0; i != x_parts.size(); ++i) {
-                if (x_numbers[i][a] != x_numbers[i][b]) return x_numbers[i][a] < x_numbers[i][b];
-                if (x_parts[i]->less(a, b)) return true;
-                if (x_parts[i]->less(b, a)) return false;
-            }
-            return false;
-        };
+        const auto less = [this](std::uint32_t a, std::uint32_t b) { return is_less(a, b); };
         for (std::size_t begin = 0, end = 0; begin != x_rows.size(); begin = end) {
             while (end != x_rows.size() && x_keys[begin] >> row_bits == x_keys[end] >> row_bits) ++end;
-            if (end - begin > 1) std::ranges::stable_sort(std::span(x_rows).subspan(begin, end - begin), less);
+            const std::span<std::uint32_t> equal_so_far(x_rows.data() + begin, end - begin);
+            // Mostly the few spans of a trace, which are equal.
+            if (!std::ranges::is_sorted(equal_so_far, less)) std::ranges::stable_sort(equal_so_far, less);
         }
+    }
+    [[nodiscard]] bool is_less(std::uint32_t a, std::uint32_t b) const {
+        for (std::size_t i = 0; i != x_parts.size(); ++i) {
+            if (x_numbers[i][a] != x_numbers[i][b]) return x_numbers[i][a] < x_numbers[i][b];
+            const int compared = x_parts[i]->compare(a, b);
+            if (compared != 0) return compared < 0;
+        }
+        return false;
     }
 
     std::vector<std::unique_ptr<key_values>> x_parts;

@@ -60,17 +60,21 @@ void indexes<Storage>::index_rows(row_bounds bounds) {
 
 template <class Storage>
 void indexes<Storage>::take(byte_view bytes, std::vector<std::uint32_t>& ids) const {
-    for (std::size_t at = 0; at != bytes.size(); at += x_width) ids.push_back(index_at(bytes.data() + at, x_width));
+    const std::size_t num = bytes.size() / x_width;
+    ids.resize(ids.size() + num);
+    std::uint32_t* id = ids.data() + ids.size() - num;
+    for (std::size_t i = 0; i != num; ++i) id[i] = index_at(bytes.data() + i * x_width, x_width);
 }
 
 template <class Storage>
 void indexes<Storage>::take_each(row_order rows, std::vector<std::uint32_t>& ids) const {
-    for (const std::uint32_t row : rows) {
-        if (x_one_each)
-            ids.push_back((*this)[row]);
-        else
-            take(x_rows[row], ids);
+    if (!x_one_each) {
+        for (const std::uint32_t row : rows) take(x_rows[row], ids);
+        return;
     }
+    ids.resize(rows.size());
+    std::uint32_t* id = ids.data();
+    for (const std::uint32_t row : rows) *id++ = (*this)[row];
 }
 
 template class indexes<plain>;

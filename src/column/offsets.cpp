@@ -33,6 +33,7 @@ row_bounds offsets::index_rows(row_bounds bounds) {
 }
 
 std::size_t offsets::append_rows(const offsets& from, row_order rows, std::size_t n) {
+    if (from.x_total == 0) return append_repeated(0, n), 0;  // nobody has links, say
     const std::uint64_t before = x_total;
     char* to = x_bytes.extend(n * sizeof(std::uint64_t));
     for (const std::uint32_t row : rows) {

@@ -12,6 +12,12 @@ namespace {
 // So many rows ahead their bytes are asked for: in another order every one is a cache miss.
 constexpr std::size_t rows_ahead = 12;
 
+// A storage that never held anything has no memory, not even padding.
+const char* readable(byte_view bytes) noexcept {
+    static constexpr char nothing[read_padding] = {};
+    return bytes.data() != nullptr ? bytes.data() : nothing;
+}
+
 // Copies `bytes`, which are padded, to where there is padding too. Returns the end.
 char* copy_padded(char* to, byte_view bytes) noexcept {
     constexpr std::size_t step = 32;
@@ -60,7 +66,7 @@ const char* element_form::skip(const char* at, std::size_t n) const noexcept {
 
 void row_slices::index(byte_view bytes, row_bounds rows, element_form form) {
     COLBLOCK_ASSUME(bytes.size() <= std::numeric_limits<std::uint32_t>::max());
-    x_bytes = bytes.data();
+    x_bytes = readable(bytes);
     x_slices.resize(rows.num_rows());
     const char* at = x_bytes;
     std::size_t element = 0;
@@ -79,7 +85,7 @@ void row_slices::index(const plain& from, row_bounds rows, element_form form) {
 void row_slices::index(const runs& from, row_bounds rows, element_form form) {
     const byte_view stored = from.bytes().view();
     COLBLOCK_ASSUME(stored.size() <= std::numeric_limits<std::uint32_t>::max());
-    x_bytes = stored.data();
+    x_bytes = readable(stored);
     x_slices.resize(rows.num_rows());
     std::size_t row = 0;
     std::size_t element = 0;  // the first of the stretch

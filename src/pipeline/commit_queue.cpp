@@ -73,22 +73,35 @@ void commit_queue::sealed(seal_request where, std::vector<sealed_block> blocks, 
         x_held_len += block.frames.size();
         t.gathered.push_back(std::move(block));
     }
-    if (asked && t.seals_awaited != 0 && --t.seals_awaited == 0) leave(where.table);
+    if (asked) answered(where.table);
 }
 
-// What makes a group full. Rows in the order of the key are a group of their own if they are enough for one, so
-// that each lane fills its block: the rows of two would be in order only by themselves.
-batch_policy::gathering commit_queue::waiting_in(const table_state& t) const {
+void commit_queue::declined(seal_request where) { answered(where.table); }
+
+void commit_queue::answered(table_id table) {
+    table_state& t = x_tables[table];
+    if (t.seals_awaited != 0 && --t.seals_awaited == 0) leave(table);
+}
+
+batch_policy::gathering commit_queue::gathered_in(const table_state& t, binding::partition_set& partitions) const {
     batch_policy::gathering all{.oldest = clock::time_point::max()};
-    std::size_t most_ordered_rows = 0;
-    std::size_t most_ordered_bytes = 0;
-    binding::partition_set partitions;
     for (const sealed_block& each : t.gathered) {
         all.rows += each.num_rows;
         all.bytes += each.column_len;
         all.oldest = std::min(all.oldest, each.oldest);
         partitions.add(each.partitions);
     }
+    all.partitions = partitions.size();
+    return all;
+}
+
+// What makes a group full. Rows in the order of the key are a group of their own if they are enough for one, so
+// that each lane fills its block: the rows of two would be in order only by themselves.
+batch_policy::gathering commit_queue::waiting_in(const table_state& t) const {
+    binding::partition_set partitions;
+    batch_policy::gathering all = gathered_in(t, partitions);
+    std::size_t most_ordered_rows = 0;
+    std::size_t most_ordered_bytes = 0;
     for (const open_rows& each : t.open) {
         if (each.rows == 0) continue;
         if (each.is_ordered) {
@@ -123,6 +136,7 @@ std::vector<commit_queue::seal_request> commit_queue::poll(clock::time_point now
     for (table_id table = 0; table != x_tables.size(); ++table) {
         table_state& t = x_tables[table];
         if (t.seals_awaited != 0) continue;
+        leave_unasked(table, now);
         const batch_policy::gathering waiting = waiting_in(t);
         const auto decided = t.policy.decide(waiting, may_start(t, now), now);
         const bool leaves = x_draining ? waiting.rows != 0 : decided.leave || is_overdue(t, now);
@@ -138,12 +152,27 @@ std::vector<commit_queue::seal_request> commit_queue::poll(clock::time_point now
     return requests;
 }
 
-void commit_queue::leave(table_id table) {
+// What is enough by itself: lanes that are asked in spite of it would hand over the little that came since, and
+// that would be a part. A lane that seals rows in order unasked has enough of them.
+void commit_queue::leave_unasked(table_id table, clock::time_point now) {
     table_state& t = x_tables[table];
     while (!t.gathered.empty()) {
-        x_ready.push_back(cut_group(table));
-        ++t.num_ready;
+        binding::partition_set partitions;
+        const auto decided = t.policy.decide(gathered_in(t, partitions), false, now);
+        if (!decided.leave && !t.gathered.front().begins_order) return;
+        t.reason = decided.leave.value_or(leave_reason::rows);
+        t.policy.group_left();
+        make_ready(table);
     }
+}
+
+void commit_queue::leave(table_id table) {
+    while (!x_tables[table].gathered.empty()) make_ready(table);
+}
+
+void commit_queue::make_ready(table_id table) {
+    x_ready.push_back(cut_group(table));
+    ++x_tables[table].num_ready;
 }
 
 // The oldest blocks that fit one INSERT: up to what is full, of one plan, over so many partitions. Rows in the order

@@ -54,9 +54,11 @@ public:
     /// A request added rows to a lane's open block, which now holds `all`.
     void rows_added(seal_request where, open_rows all, const receiver::pacing& sender);
     /// A lane sealed its open block, as one or in several pieces that follow one another: unasked because it was
-    /// full, or because poll asked, perhaps without having rows any more.
+    /// full, or because poll asked.
     void sealed(seal_request where, std::vector<sealed_block> blocks, bool asked);
-    /// Lets leave what is due. Returns whom to ask for their open blocks; each must answer by sealed().
+    /// A lane was asked and had sealed its block in between. What came to it since stays with it.
+    void declined(seal_request where);
+    /// Lets leave what is due. Returns whom to ask for their open blocks; each must answer by sealed() or declined().
     [[nodiscard]] std::vector<seal_request> poll(clock::time_point now);
     /// The next group to insert, or nullptr. It counts as in flight until `finished`.
     [[nodiscard]] group_ptr take(clock::time_point now);
@@ -99,9 +101,13 @@ private:
         clock::time_point not_before{};       // no INSERT until then
     };
 
+    [[nodiscard]] batch_policy::gathering gathered_in(const table_state& t, binding::partition_set& partitions) const;
     [[nodiscard]] batch_policy::gathering waiting_in(const table_state& t) const;
     [[nodiscard]] bool may_start(const table_state& t, clock::time_point now) const noexcept;
+    void answered(table_id table);
+    void leave_unasked(table_id table, clock::time_point now);
     void leave(table_id table);
+    void make_ready(table_id table);
     group_ptr cut_group(table_id table);
     [[nodiscard]] bool is_overdue(const table_state& t, clock::time_point now) const noexcept;
     void back_off(table_state& t, clock::time_point now) const noexcept;

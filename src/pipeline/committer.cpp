@@ -114,6 +114,14 @@ void committer::sealed(commit_queue::seal_request where, std::vector<sealed_bloc
     publish();
 }
 
+void committer::declined(commit_queue::seal_request where) {
+    const lock held(x_mutex);
+    x_queue.declined(where);
+    if (x_queue.num_ready() != 0) x_group_ready.notify_one();
+    wake_if_earlier(x_queue.wake_at(clock::now()));
+    publish();
+}
+
 void committer::wake_if_earlier(clock::time_point when) {
     if (when >= x_wakes_at) return;
     x_look_again = true;

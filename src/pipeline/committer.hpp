@@ -68,12 +68,13 @@ public:
     /// False: too much waits already.
     [[nodiscard]] bool accepts() const noexcept { return held_len() < x_options.max_held_len; }
     /// So much waits that open blocks should be made small.
-    [[nodiscard]] bool is_crowded() const noexcept { return held_len() >= x_options.max_held_len / 2; }
+    [[nodiscard]] bool is_crowded() const noexcept { return held_len() >= x_options.max_held_len / 4 * 3; }
     /// Whether any request was told to come again: only then is a payload's hash worth looking up.
     [[nodiscard]] bool expects_returns() const noexcept { return x_expects_returns.load(std::memory_order_relaxed); }
     bool rejoin(const payload_hash& hash, receiver::reply& answer);
     void rows_added(commit_queue::seal_request where, commit_queue::open_rows all, const receiver::pacing& sender);
     void sealed(commit_queue::seal_request where, std::vector<sealed_block> blocks, bool asked);
+    void declined(commit_queue::seal_request where);
     /// Where sealed blocks are kept.
     [[nodiscard]] frame_pool& frames() noexcept { return x_frames; }
 

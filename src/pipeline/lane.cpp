@@ -179,14 +179,12 @@ void lane::seal_all(bound_signal& from) {
             x_committer.sealed({from.tables[i].id, x_options.id}, seal(from, i), false);
 }
 
-void lane::seal_asked(table_id table) {
+void lane::seal_asked(table_id table, clock::time_point asked_at) {
     for (bound_signal& each : x_signals)
         for (std::size_t i = 0; i != each.tables.size(); ++i)
-            if (each.tables[i].id == table) {
-                x_committer.sealed({table, x_options.id}, seal(each, i), true);
-                return;
-            }
-    x_committer.sealed({table, x_options.id}, {}, true);
+            if (each.tables[i].id == table && each.in->table(i).num_rows() != 0 && each.tables[i].oldest <= asked_at)
+                return x_committer.sealed({table, x_options.id}, seal(each, i), true);
+    x_committer.declined({table, x_options.id});
 }
 
 std::vector<sealed_block> lane::seal(bound_signal& from, std::size_t index) {

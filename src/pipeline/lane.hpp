@@ -56,8 +56,9 @@ public:
     void bind(signal s, binding to);
     /// Takes a payload: its answer is given now, or when the fate of its rows is known.
     void take(receiver::payload& p);
-    /// Hands over the open block of a table, because the committer asked.
-    void seal_asked(table_id table);
+    /// Hands over the open block of a table, because the committer asked at that time, unless the block was begun
+    /// later: what was asked for is sealed already.
+    void seal_asked(table_id table, clock::time_point asked_at = clock::time_point::max());
 
 private:
     struct open_table {

@@ -161,6 +161,16 @@ TEST(Rows, OfALargeDictionaryWidenTheIndexes) {
     EXPECT_EQ(encoded(taken(from, rows)), encoded(expected));
 }
 
+TEST(Rows, WithoutAnyElementsAreEmpty) {
+    array<plain_map> from;
+    from.append_defaults(3);
+    const std::uint32_t rows[] = {2, 0, 1};
+    EXPECT_EQ(encoded(taken(from, rows)), encoded(from));
+    array<repeated_map> in_runs;
+    in_runs.append_defaults(3);
+    EXPECT_EQ(encoded(taken(in_runs, rows)), encoded(in_runs));
+}
+
 TEST(Rows, AreAppendedBehindOthers) {
     string from;
     for (const char* value : {"x", "yy", "zzz"}) from.append(value);

@@ -98,8 +98,10 @@ TEST(CommitQueue, ALaneThatSealedInBetweenAnswersWithNothing) {
     q.rows_added({0, 0}, open(10), {});
     ASSERT_EQ(q.poll(start + 1s).size(), 1u);
     q.sealed({0, 0}, {block(10, "full")}, false);
-    q.sealed({0, 0}, {}, true);
+    q.rows_added({0, 0}, open(5, start + 1s), {});
+    q.declined({0, 0});
     EXPECT_EQ(frames_of(q.take(start + 1s)), (frames{"full"}));
+    EXPECT_EQ(q.held_len(), 50u + 4u) << "what came since stays";
 }
 
 TEST(CommitQueue, RowsThatComeWhileSealingWaitForTheNextGroup) {
@@ -126,6 +128,7 @@ TEST(CommitQueue, FullGroupsAreCutAtTheirLimits) {
     how.policy.full_rows = 25;
     commit_queue q = with_group({"a", "b", "c", "d", "e"}, how);
     EXPECT_EQ(frames_of(q.take(start + 1s)), (frames{"a", "b", "c"}));
+    EXPECT_TRUE(q.poll(start + 1s).empty());
     EXPECT_EQ(frames_of(q.take(start + 1s)), (frames{"d", "e"}));
 }
 
@@ -318,8 +321,18 @@ TEST(CommitQueue, LanesWithRowsInOrderFillTheirBlocksEach) {
     EXPECT_EQ(q.poll(start), (seals{{0, 0}, {0, 1}}));
 }
 
+TEST(CommitQueue, NoLaneIsAskedWhereEnoughIsSealed) {
+    commit_queue q(a_hundred_rows());
+    q.sealed({0, 0}, {block(60, "a"), block(50, "b"), block(30, "c")}, false);
+    q.rows_added({0, 0}, open(10), {});
+    EXPECT_TRUE(q.poll(start).empty());
+    EXPECT_EQ(frames_of(q.take(start)), (frames{"a", "b"}));
+    EXPECT_EQ(q.take(start), nullptr) << "the rest waits";
+}
+
 TEST(CommitQueue, RowsInOrderAreAnInsertOfTheirOwn) {
     commit_queue q(a_hundred_rows());
+    q.rows_added({0, 0}, open(10), {});
     q.sealed({0, 0}, in_order(60, "a"), false);
     q.sealed({0, 1}, in_order(50, "b"), false);
     EXPECT_TRUE(q.poll(start).empty());

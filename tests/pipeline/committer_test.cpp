@@ -29,7 +29,7 @@ protected:
             given_up.push_back(where);
         };
         to.emplace(how, counted, events);
-        to->set_lane(0, [this](table_id table) { to->sealed({table, 0}, {}, true); });
+        to->set_lane(0, [this](table_id table) { to->declined({table, 0}); });
         to->start([this] { return server.connect(); });
     }
     // A block of the lane with one request waiting for it.

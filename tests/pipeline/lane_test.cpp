@@ -252,13 +252,25 @@ TEST_F(Lane, RowsInOrderAreSealedWhenThereAreEnoughForAnInsert) {
 
 TEST_F(Lane, WhereMemoryIsShortFewerRowsAreOrdered) {
     committer::options little;
-    little.max_held_len = 8;
+    little.max_held_len = 5;
     make({.max_rows = 2, .max_len = 3}, little);
     tables->block(0).ordered = true;
-    take("abc");
+    take("ab");
     EXPECT_EQ(counted.blocks_sealed.value(), 0u);
-    take("d");
+    take("cd");
     EXPECT_EQ(counted.blocks_sealed.value(), 2u);
+}
+
+// While the committer's question was on its way the block became full: what came since is not what it asked for.
+TEST_F(Lane, ABlockThatWasBegunAfterTheQuestionStaysOpen) {
+    make({.max_rows = 2});
+    const auto asked_at = clock::now();
+    take("ab");
+    take("c");
+    under_test->seal_asked(1, asked_at);
+    EXPECT_EQ(tables->block(0).rows, "c");
+    under_test->seal_asked(1, clock::now());
+    EXPECT_EQ(tables->block(0).rows, "");
 }
 
 TEST_F(Lane, RowsInOrderThatDoNotEncodeAreAnsweredAsOurDefect) {

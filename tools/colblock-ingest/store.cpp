@@ -95,7 +95,7 @@ pipeline::lane& store::add_lane(post to_lane) {
     auto& one = *x_lanes.emplace_back(std::make_unique<bound_lane>(pipeline::lane(how, *x_committer, x_stats), std::move(to_lane)));
     bind(one.lane);
     x_committer->set_lane(how.id, [&one](pipeline::table_id table) {
-        one.to_lane([&one, table] { one.lane.seal_asked(table); });
+        one.to_lane([&one, table, asked_at = pipeline::clock::now()] { one.lane.seal_asked(table, asked_at); });
     });
     return one.lane;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cstdlib>
 #include <memory>
 #include <vector>
@@ -27,6 +28,7 @@ struct path {
     std::size_t num_rows = 0;      // of all sealed blocks
     std::uint64_t column_len = 0;  // likewise
     std::uint64_t frames_len = 0;
+    std::size_t full_rows = rows_per_block;
 
     explicit path(std::vector<binding::bound_table> tables)
         : writer(std::move(Writer::make(binding::layout::collector, tables).value())) {}
@@ -39,7 +41,7 @@ struct path {
             decoder.start(payload.padded());
             while (decoder.fill(*batch)) writer.append(*batch, receive_time);
             for (std::size_t t = 0; t != writer.num_tables(); ++t)
-                if (writer.table(t).num_rows() >= rows_per_block) seal(writer.table(t));
+                if (writer.table(t).num_rows() >= full_rows) seal(writer.table(t));
         }
         for (std::size_t t = 0; t != writer.num_tables(); ++t)
             if (writer.table(t).num_rows() != 0) seal(writer.table(t));
@@ -50,6 +52,21 @@ struct path {
         if (!table.encode(block, wire::newest_revision)) std::abort();
         num_rows += table.num_rows();
         column_len += block.total_len();
+    }
+    /// All rows of `table` in the order of its key, as blocks in frames: what lanes do with an INSERT.
+    void seal_in_order(binding::open_block& table) {
+        column::row_order rows = table.order();
+        num_rows += rows.size();
+        while (!rows.empty()) {
+            const auto some = rows.first(std::min(rows.size(), rows_per_block));
+            rows = rows.subspan(some.size());
+            block.clear();
+            if (!table.encode_rows(some, block, wire::newest_revision)) std::abort();
+            column_len += block.total_len();
+            frames.clear();
+            encoder.encode(block, frames);
+            frames_len += frames.size();
+        }
     }
     /// The block of `table` in frames.
     void seal(binding::open_block& table) {

@@ -22,8 +22,6 @@ namespace colblock::binding {
 
 namespace {
 
-__extension__ using packed_key = unsigned __int128;
-
 // -- what a part of the key is ---------------------------------------------------------------------
 
 struct key_part {
@@ -183,9 +181,30 @@ std::unique_ptr<key_values> values_of(column::ref from, std::uint64_t seconds) {
 
 // -- sorting -----------------------------------------------------------------------------------------
 
-// All parts are packed into one number, first part first, with the row's own number in its low bits: sorting
-// numbers is what CPUs are good at, and rows with equal keys stay in the order of arrival. What does not fit, or
-// is only the beginning of a text, is compared afterwards among the rows that are equal so far.
+struct keyed_row {
+    std::uint64_t key;
+    std::uint32_t row;
+};
+
+// Sorts by the low `bits` of the keys, digit by digit from the lowest; equal keys keep their order. `spare` is
+// scratch. A comparison sort takes five times as long for a hundred thousand rows.
+void sort_by_key(std::vector<keyed_row>& rows, std::vector<keyed_row>& spare, unsigned bits) {
+    constexpr unsigned digit_bits = 11;
+    constexpr std::size_t num_digits = std::size_t{1} << digit_bits;
+    spare.resize(rows.size());
+    for (unsigned shift = 0; shift < bits; shift += digit_bits) {
+        const auto digit = [shift](const keyed_row& r) { return r.key >> shift & (num_digits - 1); };
+        std::array<std::uint32_t, num_digits> ends{};
+        for (const keyed_row& r : rows) ++ends[digit(r)];
+        std::uint32_t begin = 0;
+        for (std::uint32_t& end : ends) begin += std::exchange(end, begin);
+        for (const keyed_row& r : rows) spare[ends[digit(r)]++] = r;
+        rows.swap(spare);
+    }
+}
+
+// All parts are packed into one number, the first part highest. What does not fit, or is only the beginning of a
+// text, is compared afterwards among the rows that are equal so far.
 class packing_sorter final : public row_sorter {
 public:
     explicit packing_sorter(std::vector<std::unique_ptr<key_values>> parts) : x_parts(std::move(parts)) {
@@ -193,45 +212,51 @@ public:
     }
 
     column::row_order sort(std::size_t num_rows) override {
-        x_keys.assign(num_rows, 0);
-        unsigned free_bits = 128 - row_bits;
+        x_keys.resize(num_rows);
+        for (std::uint32_t row = 0; row != num_rows; ++row) x_keys[row] = {0, row};
+        unsigned free_bits = key_bits;
         x_is_exact = true;
+        unsigned used_bits = 0;
         for (std::size_t i = 0; i != x_parts.size(); ++i) {
             x_numbers[i].clear();
             x_parts[i]->find(x_numbers[i]);
-            pack(x_numbers[i], free_bits);
-            x_is_exact = x_is_exact && !x_parts[i]->is_prefix();
-            if (x_parts[i]->is_prefix()) free_bits = 0;  // what follows does not count before this is whole
+            used_bits += pack(x_numbers[i], free_bits - used_bits);
+            if (!x_parts[i]->is_prefix() && x_is_exact) continue;
+            x_is_exact = false;
+            free_bits = used_bits;  // what follows does not count before this is whole
         }
-        for (std::size_t row = 0; row != num_rows; ++row) x_keys[row] = x_keys[row] << row_bits | row;
-        std::ranges::sort(x_keys);
+        sort_by_key(x_keys, x_spare, used_bits);
         x_rows.resize(num_rows);
-        for (std::size_t i = 0; i != num_rows; ++i) x_rows[i] = static_cast<std::uint32_t>(x_keys[i]);
+        for (std::size_t i = 0; i != num_rows; ++i) x_rows[i] = x_keys[i].row;
         if (!x_is_exact) sort_equal_keys();
         return x_rows;
     }
 
 private:
-    static constexpr unsigned row_bits = 32;
+    static constexpr unsigned key_bits = 64;
 
-    void pack(const std::vector<std::uint64_t>& numbers, unsigned& free_bits) {
-        if (numbers.empty()) return;
+    // Adds a part to the keys, cut to so many bits. Returns how many it took.
+    unsigned pack(const std::vector<std::uint64_t>& numbers, unsigned free_bits) {
+        if (numbers.empty()) return 0;
         const auto [least, most] = std::ranges::minmax(numbers);
         const auto bits = static_cast<unsigned>(std::bit_width(most - least));
         const unsigned kept = std::min(bits, free_bits);
         x_is_exact = x_is_exact && kept == bits;
-        for (std::size_t row = 0; row != numbers.size(); ++row)
-            x_keys[row] = x_keys[row] << kept | (kept == 0 ? 0 : (numbers[row] - least) >> (bits - kept));
-        free_bits = kept == bits ? free_bits - kept : 0;
+        if (kept == 0) return 0;
+        for (std::size_t row = 0; row != numbers.size(); ++row) {
+            const std::uint64_t part = (numbers[row] - least) >> (bits - kept);
+            x_keys[row].key = kept == key_bits ? part : x_keys[row].key << kept | part;
+        }
+        return kept;
     }
 
     void sort_equal_keys() {
         const auto less = [this](std::uint32_t a, std::uint32_t b) { return is_less(a, b); };
         for (std::size_t begin = 0, end = 0; begin != x_rows.size(); begin = end) {
-            while (end != x_rows.size() && x_keys[begin] >> row_bits == x_keys[end] >> row_bits) ++end;
+            while (end != x_rows.size() && x_keys[begin].key == x_keys[end].key) ++end;
             const std::span<std::uint32_t> equal_so_far(x_rows.data() + begin, end - begin);
             // Mostly the few spans of a trace, which are equal.
-            if (!std::ranges::is_sorted(equal_so_far, less)) std::ranges::stable_sort(equal_so_far, less);
+            if (!std::ranges::is_sorted(equal_so_far, less)) std::ranges::sort(equal_so_far, less);
         }
     }
     [[nodiscard]] bool is_less(std::uint32_t a, std::uint32_t b) const {
@@ -240,12 +265,13 @@ private:
             const int compared = x_parts[i]->compare(a, b);
             if (compared != 0) return compared < 0;
         }
-        return false;
+        return a < b;
     }
 
     std::vector<std::unique_ptr<key_values>> x_parts;
     std::vector<std::vector<std::uint64_t>> x_numbers;  // by part
-    std::vector<packed_key> x_keys;
+    std::vector<keyed_row> x_keys;
+    std::vector<keyed_row> x_spare;
     std::vector<std::uint32_t> x_rows;
     bool x_is_exact = true;
 };

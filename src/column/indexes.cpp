@@ -16,6 +16,11 @@ std::uint32_t index_at(const char* from, std::size_t width) noexcept {
     }
 }
 
+template <class Index>
+void take_elements(const char* from, row_order rows, std::uint32_t* ids) noexcept {
+    for (const std::uint32_t row : rows) *ids++ = load<Index>(from + row * sizeof(Index));
+}
+
 }  // namespace
 
 template <class Storage>
@@ -53,12 +58,6 @@ void indexes<Storage>::set_width(std::size_t width) {
 }
 
 template <class Storage>
-void indexes<Storage>::index_rows(row_bounds bounds) {
-    x_one_each = bounds.one_each() && std::same_as<Storage, plain>;
-    if (!x_one_each) x_rows.index(x_storage, bounds, element_form{x_width});
-}
-
-template <class Storage>
 void indexes<Storage>::take(byte_view bytes, std::vector<std::uint32_t>& ids) const {
     const std::size_t num = bytes.size() / x_width;
     ids.resize(ids.size() + num);
@@ -68,13 +67,17 @@ void indexes<Storage>::take(byte_view bytes, std::vector<std::uint32_t>& ids) co
 
 template <class Storage>
 void indexes<Storage>::take_each(row_order rows, std::vector<std::uint32_t>& ids) const {
-    if (!x_one_each) {
+    const char* const from = x_storage.bytes().data();
+    if (x_rows.stride() != x_width) {
         for (const std::uint32_t row : rows) take(x_rows[row], ids);
         return;
     }
     ids.resize(rows.size());
-    std::uint32_t* id = ids.data();
-    for (const std::uint32_t row : rows) *id++ = (*this)[row];
+    switch (x_width) {
+    case 1: return take_elements<std::uint8_t>(from, rows, ids.data());
+    case 2: return take_elements<std::uint16_t>(from, rows, ids.data());
+    default: return take_elements<std::uint32_t>(from, rows, ids.data());
+    }
 }
 
 template class indexes<plain>;

@@ -44,13 +44,41 @@ std::size_t string_len(const char*& at) noexcept {
     }
 }
 
-template <class Value>
-void append_values(buffer& to, const char* from, row_order rows) {
-    char* at = to.extend(rows.size() * sizeof(Value));
+// How many bytes each of one-element rows takes, 0 if they differ or cannot be told.
+std::size_t stride_of(byte_view bytes, std::size_t num_rows, element_form form) noexcept {
+    if (form.width != 0 || num_rows == 0) return form.width;
+    const std::size_t stride = bytes.size() / num_rows;
+    if (stride > 0x80 || stride * num_rows != bytes.size()) return 0;  // lengths of one byte are enough
+    const char length = static_cast<char>(stride - 1);
+    for (std::size_t at = 0; at != bytes.size(); at += stride)
+        if (bytes[at] != length) return 0;
+    return stride;
+}
+
+// The compiler copies so many bytes by a few moves.
+template <std::size_t Width>
+void append_fixed(buffer& to, const char* from, row_order rows) {
+    char* at = to.extend(rows.size() * Width);
     for (const std::uint32_t row : rows) {
-        std::memcpy(at, from + row * sizeof(Value), sizeof(Value));
-        at += sizeof(Value);
+        std::memcpy(at, from + row * Width, Width);
+        at += Width;
     }
+}
+
+// Numbers, ids in hex with their lengths, and whatever else is of one length.
+void append_strides(buffer& to, const char* from, std::size_t stride, row_order rows) {
+    switch (stride) {
+    case 1: return append_fixed<1>(to, from, rows);
+    case 2: return append_fixed<2>(to, from, rows);
+    case 4: return append_fixed<4>(to, from, rows);
+    case 8: return append_fixed<8>(to, from, rows);
+    case 17: return append_fixed<17>(to, from, rows);
+    case 33: return append_fixed<33>(to, from, rows);
+    default: break;
+    }
+    char* at = to.reserve(rows.size() * stride);
+    for (const std::uint32_t row : rows) at = copy_padded(at, {from + row * stride, stride});
+    to.set_end(at);
 }
 
 }  // namespace
@@ -67,6 +95,8 @@ const char* element_form::skip(const char* at, std::size_t n) const noexcept {
 void row_slices::index(byte_view bytes, row_bounds rows, element_form form) {
     COLBLOCK_ASSUME(bytes.size() <= std::numeric_limits<std::uint32_t>::max());
     x_bytes = readable(bytes);
+    x_stride = rows.one_each() ? stride_of(bytes, rows.num_rows(), form) : 0;
+    if (x_stride != 0) return;
     x_slices.resize(rows.num_rows());
     const char* at = x_bytes;
     std::size_t element = 0;
@@ -86,6 +116,7 @@ void row_slices::index(const runs& from, row_bounds rows, element_form form) {
     const byte_view stored = from.bytes().view();
     COLBLOCK_ASSUME(stored.size() <= std::numeric_limits<std::uint32_t>::max());
     x_bytes = readable(stored);
+    x_stride = 0;
     x_slices.resize(rows.num_rows());
     std::size_t row = 0;
     std::size_t element = 0;  // the first of the stretch
@@ -116,29 +147,15 @@ void row_slices::index(const runs& from, row_bounds rows, element_form form) {
 }
 
 void row_slices::append_to(buffer& to, row_order rows) const {
+    if (x_stride != 0) return append_strides(to, x_bytes, x_stride, rows);
     std::size_t len = 0;
     for (const std::uint32_t row : rows) len += (*this)[row].size();
     char* at = to.reserve(len);
     for (std::size_t i = 0; i != rows.size(); ++i) {
-        if (i + rows_ahead < rows.size()) prefetch(rows[i + rows_ahead]);
+        if (i + rows_ahead < rows.size()) __builtin_prefetch(x_bytes + x_slices[rows[i + rows_ahead]].begin);
         at = copy_padded(at, (*this)[rows[i]]);
     }
     to.set_end(at);
-}
-
-void append_elements(buffer& to, const char* from, std::size_t width, row_order rows) {
-    switch (width) {
-    case 1: return append_values<std::uint8_t>(to, from, rows);
-    case 2: return append_values<std::uint16_t>(to, from, rows);
-    case 4: return append_values<std::uint32_t>(to, from, rows);
-    case 8: return append_values<std::uint64_t>(to, from, rows);
-    default: break;
-    }
-    char* at = to.extend(rows.size() * width);
-    for (const std::uint32_t row : rows) {
-        std::memcpy(at, from + row * width, width);
-        at += width;
-    }
 }
 
 }  // namespace colblock::column

@@ -79,12 +79,8 @@ public:
     void encode(wire::segments& out) const { x_storage.encode(out); }
     void decode_prefix(wire::cursor&) {}
     void decode(wire::cursor& in, std::size_t n) { bytes().append(in.elements(n, sizeof(value_type))); }
-    void index_rows(row_bounds bounds) {
-        x_one_each = bounds.one_each() && std::same_as<Storage, plain>;
-        if (!x_one_each) x_rows.index(x_storage, bounds, element_form{sizeof(value_type)});
-    }
+    void index_rows(row_bounds bounds) { x_rows.index(x_storage, bounds, element_form{sizeof(value_type)}); }
     void append_rows(const fixed& from, row_order rows, std::size_t) {
-        if (from.x_one_each) return append_elements(bytes(), from.bytes().data(), sizeof(value_type), rows);
         if constexpr (std::same_as<Storage, plain>)
             from.x_rows.append_to(bytes(), rows);
         else
@@ -122,7 +118,6 @@ private:
     [[no_unique_address]] Type x_description;
     Storage x_storage;
     row_slices x_rows;
-    bool x_one_each = false;  // as the rows were indexed: then x_rows is not needed
 };
 
 }  // namespace colblock::column

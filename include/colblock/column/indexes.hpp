@@ -41,7 +41,7 @@ public:
         x_storage.repeat_from(begin, n);
     }
 
-    void index_rows(row_bounds bounds);
+    void index_rows(row_bounds bounds) { x_rows.index(x_storage, bounds, element_form{x_width}); }
     /// Calls `visit(ids, n)` for the ids of `rows`, in order, of which those that are visited together stand `n` times
     /// over. `scratch` holds them, and the visitor may change them.
     template <class Visit>
@@ -70,7 +70,6 @@ private:
     Storage x_storage;
     std::size_t x_width = 1;
     row_slices x_rows;
-    bool x_one_each = false;  // as the rows were indexed: then x_rows is not needed
 };
 
 template <class Storage>

@@ -52,7 +52,8 @@ struct element_form {
     [[nodiscard]] const char* skip(const char* at, std::size_t n) const noexcept;
 };
 
-/// Where each row's bytes are in a storage, of less than 4 GiB. Valid until the storage changes.
+/// Where each row's bytes are in a storage, of less than 4 GiB. Valid until the storage changes. Rows that all take
+/// the same number of bytes, as numbers and ids do, need no table for it.
 class row_slices {
 public:
     void index(const plain& from, row_bounds rows, element_form form);
@@ -62,9 +63,11 @@ public:
 
     /// The bytes of a row, padded. Valid as long as the index.
     [[nodiscard]] byte_view operator[](std::size_t row) const noexcept {
+        if (x_stride != 0) return {x_bytes + row * x_stride, x_stride};
         return {x_bytes + x_slices[row].begin, x_slices[row].end - x_slices[row].begin};
     }
-    void prefetch(std::size_t row) const noexcept { __builtin_prefetch(x_bytes + x_slices[row].begin); }
+    /// The bytes of every row, or 0 if rows differ.
+    [[nodiscard]] std::size_t stride() const noexcept { return x_stride; }
 
     /// Appends the rows' bytes to `to`.
     void append_to(buffer& to, row_order rows) const;
@@ -91,6 +94,7 @@ private:
     void index(byte_view bytes, row_bounds rows, element_form form);
 
     const char* x_bytes = nullptr;
+    std::size_t x_stride = 0;
     std::vector<slice> x_slices;
     std::vector<std::uint32_t> x_unit;  // scratch of index: where the elements of a stretch begin
     buffer x_expanded;
@@ -104,8 +108,5 @@ inline void append_distinct(runs& to, const row_slices& from, row_order rows) {
         to.repeat_from(begin, n);
     });
 }
-
-/// The same for an outer column of elements of `width` bytes: appends them to `to`.
-void append_elements(buffer& to, const char* from, std::size_t width, row_order rows);
 
 }  // namespace colblock::column

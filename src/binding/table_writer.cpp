@@ -192,6 +192,13 @@ void table_writer<Batch>::clear() {
 }
 
 template <class Batch>
+void table_writer<Batch>::release() {
+    table_writer fresh = *make(x_layout, x_table);  // as it was made before
+    fresh.x_num_times_replaced = fresh.x_marked_times_replaced = x_num_times_replaced;
+    *this = std::move(fresh);
+}
+
+template <class Batch>
 void table_writer<Batch>::forget() noexcept {
     for (named& c : x_columns) c.column->forget();
     x_last_resource.identity.clear();

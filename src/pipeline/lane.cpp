@@ -201,7 +201,7 @@ std::vector<sealed_block> lane::seal(bound_signal& from, std::size_t index) {
         x_segments.clear();
         compress(block.encode(x_segments, table.plan->revision), sealed.back());
     }
-    block.clear();
+    clear(block, table);
     std::erase_if(sealed, [](const sealed_block& each) { return each.num_rows == 0; });
     return sealed;
 }
@@ -240,6 +240,19 @@ std::vector<sealed_block::waiting> lane::requests_of(colblock::column::row_order
         found.push_back({table.requests[i].who, x_rows_of[i]});
     }
     return found;
+}
+
+// A lane that had the rows of a whole INSERT keeps the memory for the next ones, but not for ever: with many lanes
+// and tables it is more than everything else.
+void lane::clear(colblock::binding::open_block& block, open_table& table) const {
+    constexpr unsigned many = 8;
+    const std::size_t rows = block.num_rows();
+    table.most_rows = std::max(table.most_rows, rows);
+    const bool is_small = table.most_rows > 2 * x_options.max_rows && rows < table.most_rows / 4;
+    table.num_small_blocks = is_small ? table.num_small_blocks + 1 : 0;
+    if (table.num_small_blocks < many) return block.clear();
+    block.release();
+    table.most_rows = table.num_small_blocks = 0;
 }
 
 // Makes frames of x_segments, if they could be made.

@@ -66,6 +66,8 @@ private:
         std::shared_ptr<const insert_plan> plan;
         std::vector<sealed_block::waiting> requests;
         clock::time_point oldest{};
+        std::size_t most_rows = 0;      // of a block since its memory was given back
+        unsigned num_small_blocks = 0;  // in a row, which need little of that memory
     };
     struct bound_signal {
         std::unique_ptr<ingest> in;
@@ -88,6 +90,7 @@ private:
     [[nodiscard]] std::vector<sealed_block::waiting> requests_of(colblock::column::row_order rows,
                                                                  const open_table& table);
     void compress(const result<void>& encoded, sealed_block& to);
+    void clear(colblock::binding::open_block& block, open_table& table) const;
 
     options x_options;
     committer& x_committer;

@@ -221,6 +221,57 @@ TEST(TableWriter, EncodesTheSameBytesTwiceAndAfterClear) {
     EXPECT_EQ(encoded(w), once);
 }
 
+table_writer<span_batch> in_key_order() {
+    table_description described = table(collector_columns());
+    described.sorting_key = "ServiceName, SpanName, toDateTime(Timestamp)";
+    return std::move(*table_writer<span_batch>::make(layout::collector, described));
+}
+
+// Spans of two services, one batch each.
+void append_spans(table_writer<span_batch>& to, byte_view service, std::initializer_list<std::uint64_t> times) {
+    spans one;
+    one.source(static_cast<std::uint32_t>(times.size()), service, "of " + std::string(service));
+    for (const std::uint64_t time : times) {
+        one.span(time % 2 == 0 ? "even" : "odd", start + time * second, start + time * second + 1);
+        one.attribute("time", static_cast<std::int64_t>(time));
+    }
+    to.append(*one.batch, received);
+}
+
+TEST(TableWriter, WritesRowsInTheOrderOfTheKey) {
+    auto w = in_key_order();
+    append_spans(w, "shop", {3, 2, 0});
+    append_spans(w, "cart", {1, 4});
+    append_spans(w, "shop", {1});
+    ASSERT_TRUE(w.knows_order());
+    const auto order = w.order();
+    EXPECT_EQ(std::vector(order.begin(), order.end()), (std::vector<std::uint32_t>{4, 3, 2, 1, 5, 0}));
+    auto sorted = writer(layout::collector, collector_columns());
+    append_spans(sorted, "cart", {4, 1});
+    append_spans(sorted, "shop", {0, 2, 1, 3});
+    wire::segments out;
+    ASSERT_TRUE(w.encode_rows(order, out, wire::native_file_revision).has_value());
+    buffer flat;
+    out.flatten(flat);
+    EXPECT_EQ(flat.view(), encoded(sorted));
+}
+
+TEST(TableWriter, ReleasedMemoryIsMadeAnew) {
+    auto w = in_key_order();
+    append_spans(w, "shop", {1, 2, 3});
+    const std::string before = encoded(w);
+    w.release();
+    EXPECT_EQ(w.num_rows(), 0u);
+    append_spans(w, "shop", {1, 2, 3});
+    EXPECT_EQ(encoded(w), before);
+    wire::segments out;
+    EXPECT_TRUE(w.encode_rows(w.order(), out, wire::native_file_revision).has_value());
+}
+
+TEST(TableWriter, KnowsNoOrderWithoutAKeyThatItUnderstands) {
+    EXPECT_FALSE(writer(layout::collector, collector_columns()).knows_order());
+}
+
 TEST(TableWriter, RollbackLeavesNoTrace) {
     auto w = writer(layout::collector, collector_columns());
     for (int before = 0; before != 3; ++before) {

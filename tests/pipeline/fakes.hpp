@@ -166,11 +166,16 @@ public:
         return {};
     }
     void clear() override { rollback(0); }
+    void release() override {
+        rollback(0);
+        ++num_releases;
+    }
     [[nodiscard]] const std::string& insert_statement() const noexcept override { return x_statement; }
     [[nodiscard]] const binding::table_description& table() const noexcept override { return x_description; }
 
     std::string rows;
     bool broken = false;
+    unsigned num_releases = 0;
     bool ordered = false;  // by the characters
 
 private:

@@ -273,6 +273,25 @@ TEST_F(Lane, ABlockThatWasBegunAfterTheQuestionStaysOpen) {
     EXPECT_EQ(tables->block(0).rows, "");
 }
 
+TEST_F(Lane, MemoryOfALargeBlockIsGivenBackWhenOnlySmallOnesFollow) {
+    make({.max_rows = 4, .max_ordered_rows = 20});
+    tables->block(0).ordered = true;
+    const auto seal = [&](std::size_t rows) {
+        take(std::string(rows, 'a'));
+        under_test->seal_asked(1);
+    };
+    seal(16);
+    for (int i = 0; i != 7; ++i) seal(2);
+    EXPECT_EQ(tables->block(0).num_releases, 0u);
+    seal(10);
+    for (int i = 0; i != 7; ++i) seal(2);
+    EXPECT_EQ(tables->block(0).num_releases, 0u) << "a large one came in between";
+    seal(2);
+    EXPECT_EQ(tables->block(0).num_releases, 1u);
+    for (int i = 0; i != 20; ++i) seal(2);
+    EXPECT_EQ(tables->block(0).num_releases, 1u) << "nothing is left to give back";
+}
+
 TEST_F(Lane, RowsInOrderThatDoNotEncodeAreAnsweredAsOurDefect) {
     make({.max_rows = 1});
     tables->block(0).ordered = tables->block(0).broken = true;

@@ -38,6 +38,8 @@ public:
     virtual result<void> encode_rows(column::row_order rows, wire::segments& out, wire::revision revision) = 0;
     /// Forgets the rows, keeps memory.
     virtual void clear() = 0;
+    /// Forgets the rows and gives the memory back.
+    virtual void release() = 0;
 
     /// `INSERT INTO db.table (columns) FORMAT Native`, identifiers quoted.
     [[nodiscard]] virtual const std::string& insert_statement() const noexcept = 0;

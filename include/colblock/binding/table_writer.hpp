@@ -72,6 +72,7 @@ public:
     void mark();
     void rollback();
     void clear() override;
+    void release() override;
 
     [[nodiscard]] std::size_t num_rows() const noexcept override { return x_num_rows; }
     [[nodiscard]] std::size_t byte_len() const override;

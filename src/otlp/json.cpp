@@ -16,6 +16,7 @@
 #include "colblock/base/limits.hpp"
 #include "colblock/wire/varint.hpp"
 #include "otlp/json_numbers.hpp"
+#include "otlp/json_plain.hpp"
 #include "otlp/json_scanner.hpp"
 #include "otlp/json_schema.hpp"
 #include "otlp/json_values.hpp"
@@ -27,16 +28,7 @@ namespace {
 using json::field;
 using json::kind;
 using json::message;
-
-// Short texts are copied with whole vectors; behind both sides there is padding.
-COLBLOCK_ALWAYS_INLINE char* copy_text(char* to, byte_view text) noexcept {
-    if (COLBLOCK_LIKELY(text.size() <= 32)) {
-        std::memcpy(to, text.data(), 32);
-    } else {
-        std::memcpy(to, text.data(), text.size());
-    }
-    return to + text.size();
-}
+namespace plain = json::plain;
 
 class transcoder {
 public:
@@ -44,6 +36,7 @@ public:
         : x_in(text), x_out(to), x_most(to.size() + std::max(text.size(), limits::max_payload_len)) {}
 
     bool read_request(message kind_of_request) {
+        x_out.reserve(static_cast<std::size_t>(x_in.end() - x_in.at()) / 4 * 5 + 2 * plain::overshoot);
         if (byte_view(x_in.at(), static_cast<std::size_t>(x_in.end() - x_in.at())).starts_with("\xef\xbb\xbf"))
             x_in.move_to(x_in.at() + 3);
         if (!read_object(kind_of_request)) return false;
@@ -59,16 +52,96 @@ private:
         const std::span<const field> fields = json::fields_of(m);
         const field* expected = fields.data();
         for (bool more = true; more;) {
-            const field* const found = read_key(fields, expected);
-            if (found == nullptr) {
-                if (x_failed_key || !x_in.take(':') || !x_in.skip_value()) return false;
-            } else {
-                if (!x_in.take(':') || !read_value(*found)) return false;
-                expected = found + 1 == fields.data() + fields.size() ? fields.data() : found + 1;
-            }
+            const plain_end end = read_plain_members(fields, expected);
+            if (end == plain_end::close) return true;
+            if (end == plain_end::failure) return false;
+            if (end == plain_end::element && !read_member(fields, expected)) return false;
             if (!x_in.next_or_close('}', more)) return false;
         }
         return true;
+    }
+    bool read_member(std::span<const field> fields, const field*& expected) {
+        const field* const found = read_key(fields, expected);
+        if (found == nullptr) return !x_failed_key && x_in.take(':') && x_in.skip_value();
+        expected = found + 1;
+        return x_in.take(':') && read_value(*found);
+    }
+
+    // Where the plain forms (json_plain.hpp) end.
+    enum class plain_end : std::uint8_t {
+        element,  // before an element that is of another form
+        comma,    // behind an element; something else than the next one may follow
+        close,    // behind the bracket that closes
+        failure,
+    };
+    // From here on both positions are the caller's, until it says where it has come.
+    char* begin_plain() { return x_out.reserve(static_cast<std::size_t>(x_in.end() - x_in.at()) + plain::overshoot); }
+    plain_end end_plain(const char* at, char* to, plain_end how) noexcept {
+        x_in.move_to(at);
+        x_out.set_end(to);
+        return how;
+    }
+
+    // As many members as are written plainly and in the order of the fields, from the quote of a key on.
+    plain_end read_plain_members(std::span<const field> fields, const field*& expected) {
+        const field* const end_of_fields = fields.data() + fields.size();
+        const char* const end = x_in.end();
+        const char* at = x_in.at();
+        char* to = begin_plain();
+        while (end - at >= plain::margin && *at == '"') {
+            const field* f = expected;
+            while (f != end_of_fields && !f->matches(at + 1)) ++f;
+            if (COLBLOCK_UNLIKELY(f == end_of_fields)) break;
+            const char* const value = at + f->name.size() + 3;
+            if (COLBLOCK_UNLIKELY(value[-1] != ':')) break;
+            const char* after = nullptr;
+            switch (f->kind) {
+            case kind::text: after = plain::read_text(value, end, to, *f); break;
+            case kind::id: after = plain::read_id(value, to, *f); break;
+            case kind::fixed64: after = plain::read_time(value, to, *f); break;
+            case kind::enumeration:
+            case kind::uint32:
+            case kind::fixed32: after = plain::read_number(value, to, *f); break;
+            case kind::object:
+            case kind::object_list:
+                if (f->kind == kind::object_list && plain::is(value, plain::word_of<std::uint16_t>("[]"))) {
+                    after = value + 2;
+                    break;
+                }
+                end_plain(value, to, plain_end::element);
+                if (!read_value(*f)) return plain_end::failure;
+                after = x_in.at();
+                to = begin_plain();
+                break;
+            default: break;
+            }
+            if (COLBLOCK_UNLIKELY(after == nullptr)) break;
+            expected = f + 1;
+            if (COLBLOCK_UNLIKELY(end - after < 2)) return end_plain(after, to, plain_end::comma);
+            if (*after == '}') return end_plain(after + 1, to, plain_end::close);
+            if (COLBLOCK_UNLIKELY(!plain::is(after, plain::word_of<std::uint16_t>(",\"")))) {
+                return end_plain(after, to, plain_end::comma);
+            }
+            at = after + 1;
+        }
+        return end_plain(at, to, plain_end::element);
+    }
+
+    // As many attributes as are written plainly, from the bracket of one on.
+    plain_end read_plain_attributes(const field& f) {
+        const char* const end = x_in.end();
+        const char* at = x_in.at();
+        char* to = begin_plain();
+        while (end - at >= plain::margin) {
+            const char* const after = plain::read_attribute(at, end, to, f);
+            if (COLBLOCK_UNLIKELY(after == nullptr)) break;
+            if (*after == ']') return end_plain(after + 1, to, plain_end::close);  // an attribute never ends the text
+            if (COLBLOCK_UNLIKELY(end - after < 2 || !plain::is(after, plain::word_of<std::uint16_t>(",{")))) {
+                return end_plain(after, to, plain_end::comma);
+            }
+            at = after + 1;
+        }
+        return end_plain(at, to, plain_end::element);
     }
 
     // The field of the key that follows, null if it is unknown or no key. Fields are tried from the expected one on.
@@ -100,7 +173,6 @@ private:
         switch (f.kind) {
         case kind::text: return read_text(f);
         case kind::id: return read_id(f);
-        case kind::fixed64: return read_fixed64(f);
         case kind::object: return read_message(f);
         case kind::object_list: return f.child == message::key_value ? read_attributes(f) : read_messages(f);
         case kind::base64: return read_base64(f);
@@ -159,7 +231,7 @@ private:
         byte_view text;
         if (!x_in.read_string(text)) return false;
         char* const to = begin_field(f, wire::max_varint_len + text.size());
-        x_out.set_end(copy_text(wire::write_varint(to, text.size()), text));
+        x_out.set_end(plain::copy_text(wire::write_varint(to, text.size()), text));
         return true;
     }
     bool read_id(const field& f) {
@@ -183,21 +255,6 @@ private:
         const bool value = x_in.peek() == 't';
         write_varint(f, value ? 1 : 0);
         return x_in.read_word(value ? "true" : "false");
-    }
-
-    // Times are nearly always nineteen digits in quotes.
-    COLBLOCK_ALWAYS_INLINE bool read_fixed64(const field& f) {
-        if (COLBLOCK_LIKELY(x_in.peek() == '"' && x_in.end() - x_in.at() > 32)) {
-            std::uint64_t value;
-            const char* const digits = x_in.at() + 1;
-            const char* const after = json::read_digits(digits, value);
-            if (COLBLOCK_LIKELY(*after == '"' && after != digits && *digits != '0')) {
-                x_in.move_to(after + 1);
-                write_fixed(f, value);
-                return true;
-            }
-        }
-        return read_integer(f);
     }
 
     // A number, or a string that holds one, as text.
@@ -360,78 +417,18 @@ private:
         });
     }
     bool read_attributes(const field& f) {
-        return read_list([&] {
-            if (read_plain_attribute(f)) return true;
-            return x_in.peek() == 'n' ? x_in.read_word("null") : read_message(f);
-        });
-    }
-
-    // An attribute as all SDKs write most of them. False, and nothing is passed, if it is not one of
-    //
-    //     {"key":"...","value":{"stringValue":"..."}}    {"key":"...","value":{"intValue":...}}
-    //
-    // without escapes or whitespace, and short.
-    COLBLOCK_ALWAYS_INLINE bool read_plain_attribute(const field& f) {
-        const char* const begin = x_in.at();
-        if (COLBLOCK_UNLIKELY(x_in.end() - begin < 64 || load<std::uint64_t>(begin) != text8(R"({"key":")"))) return false;
-        const char* const key = begin + 8;
-        const char* const key_end = x_in.find_special(key);
-        const auto key_len = static_cast<std::size_t>(key_end - key);
-        if (COLBLOCK_UNLIKELY(key_len > 100 || x_in.end() - key_end < 64)) return false;
-        if (COLBLOCK_UNLIKELY(load<std::uint64_t>(key_end) != text8(R"(","value)") ||
-                              load<std::uint32_t>(key_end + 8) != text4(R"(":{")")))
-            return false;
-        const char* const value = key_end + 12;
-        if (COLBLOCK_LIKELY(load<std::uint64_t>(value) == text8("stringVa") &&
-                            load<std::uint64_t>(value + 6) == text8(R"(Value":")")))
-            return read_plain_string({key, key_len}, value + 14, f);
-        if (load<std::uint64_t>(value) == text8("intValue") && load<std::uint16_t>(value + 8) == 0x3a22)
-            return read_plain_integer({key, key_len}, value + 10, f);
-        return false;
-    }
-    COLBLOCK_ALWAYS_INLINE bool read_plain_string(byte_view key, const char* begin, const field& f) {
-        const char* const end = x_in.find_special(begin);
-        if (COLBLOCK_UNLIKELY(x_in.end() - end < 3 || (load<std::uint32_t>(end) & 0xff'ffff) != 0x7d'7d22)) return false;
-        const byte_view text(begin, static_cast<std::size_t>(end - begin));
-        const std::size_t value_len = 1 + wire::varint_len(text.size()) + text.size();
-        char* to = begin_attribute(key, value_len, f);
-        *to++ = 0x0a;
-        x_out.set_end(copy_text(wire::write_varint(to, text.size()), text));
-        x_in.move_to(end + 3);
+        if (!x_in.take('[')) return false;
+        if (x_in.peek() == ']') return x_in.take(']');
+        for (bool more = true; more;) {
+            const plain_end end = read_plain_attributes(f);
+            if (end == plain_end::close) return true;
+            if (end == plain_end::element) {
+                const bool read = x_in.peek() == 'n' ? x_in.read_word("null") : read_message(f);
+                if (!read) return false;
+            }
+            if (!x_in.next_or_close(']', more)) return false;
+        }
         return true;
-    }
-    bool read_plain_integer(byte_view key, const char* at, const field& f) {
-        const bool is_quoted = *at == '"';
-        at += is_quoted;
-        std::uint64_t value;
-        const char* after = json::read_digits(at, value);
-        const bool is_plain = after != at && (*at != '0' || after == at + 1) && value >> 63 == 0;
-        if (!is_plain || (is_quoted && *after++ != '"') || load<std::uint16_t>(after) != 0x7d7d) return false;
-        char* to = begin_attribute(key, 1 + wire::varint_len(value), f);
-        *to++ = 0x18;
-        x_out.set_end(wire::write_varint(to, value));
-        x_in.move_to(after + 2);
-        return true;
-    }
-    // Everything of a KeyValue that stands before its AnyValue of `value_len` bytes.
-    COLBLOCK_ALWAYS_INLINE char* begin_attribute(byte_view key, std::size_t value_len, const field& f) {
-        const std::size_t len = 2 + key.size() + 1 + wire::varint_len(value_len) + value_len;
-        char* to = wire::write_varint(begin_field(f, wire::max_varint_len + len), len);
-        *to++ = 0x0a;
-        *to++ = static_cast<char>(key.size());
-        to = copy_text(to, key);
-        *to++ = 0x12;
-        return wire::write_varint(to, value_len);
-    }
-    static constexpr std::uint64_t text8(const char (&text)[9]) noexcept {
-        std::uint64_t word = 0;
-        for (unsigned i = 0; i != 8; ++i) word |= std::uint64_t{static_cast<unsigned char>(text[i])} << 8 * i;
-        return word;
-    }
-    static constexpr std::uint32_t text4(const char (&text)[5]) noexcept {
-        std::uint32_t word = 0;
-        for (unsigned i = 0; i != 4; ++i) word |= std::uint32_t{static_cast<unsigned char>(text[i])} << 8 * i;
-        return word;
     }
 
     json::scanner x_in;

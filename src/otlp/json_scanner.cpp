@@ -73,7 +73,7 @@ COLBLOCK_NOINLINE bool scanner::read_escaped(const char* special, byte_view& tex
         at = special;
         if (!read_escape(at, to)) return false;
         x_unescaped.set_end(to);
-        special = find_special(at);
+        special = find_special(at, x_end);
     }
 }
 

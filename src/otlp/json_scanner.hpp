@@ -13,6 +13,11 @@
 // Text is not checked to be UTF-8: what a sender puts into a string reaches the table as it is, as it does from
 // protobuf.
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
+#include <bit>
 #include <cstdint>
 
 #include "colblock/base/assume.hpp"
@@ -20,6 +25,27 @@
 #include "colblock/base/result.hpp"
 
 namespace colblock::otlp::json {
+
+/// The first quote, backslash or control character from `at` on, if there is one before `end`; else that or what
+/// comes behind it. Up to 15 bytes behind `end` are read.
+#if defined(__SSE2__)
+COLBLOCK_ALWAYS_INLINE const char* find_special(const char* at, const char* end) noexcept {
+    for (; at < end; at += 16) {
+        const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+        const __m128i quotes = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'));
+        const __m128i backslashes = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'));
+        const __m128i controls = _mm_cmpeq_epi8(_mm_min_epu8(bytes, _mm_set1_epi8(0x1f)), bytes);
+        const int found = _mm_movemask_epi8(_mm_or_si128(_mm_or_si128(quotes, backslashes), controls));
+        if (found != 0) return at + std::countr_zero(static_cast<unsigned>(found));
+    }
+    return at;
+}
+#else
+inline const char* find_special(const char* at, const char* end) noexcept {
+    while (at < end && *at != '"' && *at != '\\' && static_cast<unsigned char>(*at) >= 0x20) ++at;
+    return at;
+}
+#endif
 
 /// A position in JSON text, and the first thing that was wrong. Every call moves past what it read, and returns
 /// false where the text is not what was asked for; `status` then says what and where, and the scanner is not to be
@@ -63,7 +89,7 @@ public:
     COLBLOCK_ALWAYS_INLINE bool read_string(byte_view& text) {
         if (COLBLOCK_UNLIKELY(peek() != '"')) return refuse();
         ++x_at;
-        const char* const special = find_special(x_at);
+        const char* const special = find_special(x_at, x_end);
         if (COLBLOCK_UNLIKELY(special >= x_end || *special != '"')) return read_escaped(special, text);
         text = {x_at, static_cast<std::size_t>(special - x_at)};
         x_at = special + 1;
@@ -93,9 +119,6 @@ public:
         return refuse(why);
     }
 
-    /// The first quote, backslash or control character from `at` on, if there is one before the end.
-    [[nodiscard]] const char* find_special(const char* at) const noexcept;
-
 private:
     char peek_past_space() noexcept;
     bool read_escaped(const char* special, byte_view& text);
@@ -111,34 +134,3 @@ private:
 };
 
 }  // namespace colblock::otlp::json
-
-#if defined(__SSE2__)
-#include <emmintrin.h>
-
-#include <bit>
-
-namespace colblock::otlp::json {
-
-COLBLOCK_ALWAYS_INLINE const char* scanner::find_special(const char* at) const noexcept {
-    for (; at < x_end; at += 16) {
-        const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
-        const __m128i quotes = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'));
-        const __m128i backslashes = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'));
-        const __m128i controls = _mm_cmpeq_epi8(_mm_min_epu8(bytes, _mm_set1_epi8(0x1f)), bytes);
-        const int found = _mm_movemask_epi8(_mm_or_si128(_mm_or_si128(quotes, backslashes), controls));
-        if (found != 0) return at + std::countr_zero(static_cast<unsigned>(found));
-    }
-    return at;
-}
-
-}  // namespace colblock::otlp::json
-#else
-namespace colblock::otlp::json {
-
-inline const char* scanner::find_special(const char* at) const noexcept {
-    while (at < x_end && *at != '"' && *at != '\\' && static_cast<unsigned char>(*at) >= 0x20) ++at;
-    return at;
-}
-
-}  // namespace colblock::otlp::json
-#endif

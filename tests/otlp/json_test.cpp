@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cctype>
 #include <string>
 
 #include "support/decode.hpp"
@@ -353,6 +354,57 @@ TEST(OtlpJson, AnAttributeMayBeLongerThanAShortForm) {
         EXPECT_EQ(decoded->attributes[1].value.integer, static_cast<std::int64_t>(len));
         EXPECT_EQ(decoded->attributes[2].value.integer, -7);
     }
+}
+
+// As encoders write it, with all that json_plain.hpp reads in one step.
+const string plain_span = spans(
+    ids + R"(,"parentSpanId":"00f067aa0ba902b7","name":"GET /cart/{id}, as long as names are","kind":2,)"
+    R"("startTimeUnixNano":"1795000000123456789","endTimeUnixNano":"1795000000123999999","attributes":[)"
+    R"({"key":"http.request.method","value":{"stringValue":"GET"}},{"key":"n","value":{"intValue":443}},)"
+    R"({"key":"quoted","value":{"intValue":"70000"}},{"key":"of 33 characters, more than a vec.","value":{"stringValue":""}},)"
+    R"({"key":"d","value":{"doubleValue":1.5}},{"key":"last","value":{"stringValue":"x"}}],"droppedAttributesCount":3,)"
+    R"("events":[],"droppedEventsCount":0,"status":{"code":1},"links":[],"droppedLinksCount":0,"flags":257)");
+
+// Each place where a step could take what it should not.
+TEST(OtlpJson, APlainRequestMayBeWrittenOtherwiseAnywhere) {
+    const auto records_of = [](const string& json) {
+        const padded_payload payload(json, "\"}]0");
+        auto all = support::decode_json_traces(payload.view());
+        EXPECT_TRUE(all.status.has_value()) << json;
+        return all.records;
+    };
+    const auto expected = records_of(plain_span);
+    ASSERT_EQ(expected.size(), 1u);
+    bool in_string = false;
+    for (std::size_t i = 0; i != plain_span.size(); ++i) {
+        const bool is_quote = plain_span[i] == '"';
+        string other = plain_span;
+        if (in_string && !is_quote) {
+            constexpr char digits[] = "0123456789abcdef";
+            const auto c = static_cast<unsigned char>(plain_span[i]);
+            other.replace(i, 1, string("\\u00") + digits[c >> 4] + digits[c & 15]);
+        } else if (!in_string && (i == 0 || !std::isdigit(static_cast<unsigned char>(plain_span[i - 1])) ||
+                                  !std::isdigit(static_cast<unsigned char>(plain_span[i])))) {
+            if (plain_span[i] != '.' && plain_span[i == 0 ? 0 : i - 1] != '.') other.insert(i, " ");
+        }
+        EXPECT_EQ(records_of(other), expected) << i << " " << other;
+        in_string ^= is_quote;
+    }
+}
+
+TEST(OtlpJson, APlainRequestThatIsBrokenAnywhereIsRefused) {
+    for (std::size_t i = 0; i != plain_span.size(); ++i) {
+        for (const char wrong : {'\x01', '"', '\\'}) {
+            const char after = i + 1 == plain_span.size() ? '\0' : plain_span[i + 1];
+            if (wrong == plain_span[i] || (wrong == '\\' && string("\"\\/bfnrtu").contains(after))) continue;
+            string other = plain_span;
+            other[i] = wrong;
+            const padded_payload payload(other, "\"}]0");
+            EXPECT_FALSE(support::decode_json_traces(payload.view()).status.has_value()) << i << " " << other;
+        }
+    }
+    for (std::size_t len = 0; len != plain_span.size(); ++len)
+        EXPECT_EQ(failure_of(plain_span.substr(0, len)), (error{errc::truncated, len}));
 }
 
 TEST(OtlpJson, ARecordOverALimitIsLeftOutAlone) {

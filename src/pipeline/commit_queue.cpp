@@ -300,6 +300,7 @@ clock::time_point commit_queue::wake_at(clock::time_point now) const {
     for (const table_state& t : x_tables) {
         if (t.num_ready != 0 && t.not_before > now) first = std::min(first, t.not_before);
         if (t.seals_awaited != 0) continue;
+        if (!t.gathered.empty() && t.gathered.front().begins_order) return now;
         const batch_policy::gathering waiting = waiting_in(t);
         const auto decided = t.policy.decide(waiting, may_start(t, now), now);
         if (decided.leave || (x_draining && waiting.rows != 0)) return now;

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """An SDK with the settings that everybody has, in front of the real engine, acknowledged after the INSERT.
 
+    default_exporter_test.py [DefaultExporter|WithoutAServerJavaScript|WithoutAServerPython|...]
+
 JavaScript's BatchSpanProcessor: 512 spans a request, one request in flight, 2,048 spans waiting, a request
 every five seconds at the latest; what comes when the queue is full is dropped and counted.
 """
@@ -18,18 +20,21 @@ sys.path.insert(0, str(ROOT / "tests" / "support"))
 import clickhouse  # noqa: E402
 import colblock  # noqa: E402
 import go_sdk  # noqa: E402
+import java_sdk  # noqa: E402
 import js_sdk  # noqa: E402
 import python_sdk  # noqa: E402
 import sdk_place  # noqa: E402
 
 
 class Loaded(unittest.TestCase):
+    sdk = js_sdk
+
     def setUp(self):
         try:
-            js_sdk.install()
+            self.sdk.install()
             colblock.program()
             self.server = self.enterContext(clickhouse.Engine())
-        except (clickhouse.Unavailable, js_sdk.Unavailable) as problem:
+        except (clickhouse.Unavailable, sdk_place.Unavailable) as problem:
             self.skipTest(str(problem))
         self.ingest = self.enterContext(colblock.Ingest(self.server))
 
@@ -63,12 +68,13 @@ class DefaultExporter(Loaded):
         self.assertGreater(self.ingest.metric("colblock_inserts_total"), 0)
 
 
-class FifteenSecondsWithoutAServer(Loaded):
-    """In the middle of a load the server is gone: nothing is lost, nothing is stored twice.
+class WithoutAServer(Loaded):
+    """In the middle of a load the server is gone for 15 seconds: nothing is lost, nothing is stored twice.
 
     100 spans a second, so that what gathers in the meantime has room in the queue of every SDK. A request that
-    waits for the server is told to come again (503, Retry-After) and finds its rows waiting when it does. By
-    default an SDK gives up on a request ten seconds after it began to send it: its rows are stored all the same.
+    waits for the server is told to come again (503 with Retry-After, UNAVAILABLE with RetryInfo) and finds its
+    rows waiting when it does. By default an SDK gives up on a request ten seconds after it began to send it: its
+    rows are stored all the same.
     """
 
     RATE, SECONDS = 100, 20
@@ -97,31 +103,65 @@ class FifteenSecondsWithoutAServer(Loaded):
         self.assertEqual(self.num_rows(), (made, made))
         self.assertGreater(self.ingest.metric("colblock_requests_expired_total"), 0)
 
-    def check_sender(self, sdk, *more):
-        try:
-            sdk.install()
-        except sdk_place.Unavailable as problem:
-            self.skipTest(str(problem))
+    def check_sender(self, *more, protocol="http/protobuf", gives_up=None):
+        """`gives_up` is what the SDK then says of a request, as a pattern."""
         directory = self.enterContext(tempfile.TemporaryDirectory())
-        self.check(lambda: sdk.send(self.ingest.endpoint, directory,
-                                    more=["--rate", str(self.RATE), "--seconds", str(self.SECONDS), *more]))
+        endpoint = self.ingest.grpc_endpoint if protocol == "grpc" else self.ingest.endpoint
 
-    def test_javascript(self):
+        def send():
+            self.sdk.send(endpoint, directory, protocol=protocol,
+                          more=["--rate", str(self.RATE), "--seconds", str(self.SECONDS), *more])
+
+        def send_in_vain():
+            with self.assertRaisesRegex(AssertionError, gives_up):
+                send()
+        self.check(send_in_vain if gives_up else send)
+
+    def check_rejoined(self):
+        """Requests came again, and their rows were found waiting."""
+        self.assertGreater(self.ingest.metric("colblock_requests_rejoined_total"), 0)
+
+
+class WithoutAServerJavaScript(WithoutAServer):
+    def test_default(self):
         def send():
             _, result, errors = js_sdk.run("--endpoint", self.ingest.endpoint, "--rate", str(self.RATE), "--seconds",
                                            str(self.SECONDS))
             self.assertEqual((result["made"], result["dropped"]), (self.RATE * self.SECONDS, 0), errors)
         self.check(send)
 
-    def test_javascript_with_time_to_wait(self):
+    def test_with_time_to_wait(self):
         self.check(lambda: self.send(self.RATE, self.SECONDS, "--timeout", "30000"))
-        self.assertGreater(self.ingest.metric("colblock_requests_rejoined_total"), 0)
+        self.check_rejoined()
 
-    def test_python_with_time_to_wait(self):
-        self.check_sender(python_sdk, "--timeout", "30")
 
-    def test_go(self):
-        self.check_sender(go_sdk)
+class WithoutAServerPython(WithoutAServer):
+    sdk = python_sdk
+
+    def test_with_time_to_wait(self):
+        self.check_sender("--timeout", "30")
+
+
+class WithoutAServerGo(WithoutAServer):
+    sdk = go_sdk
+
+    def test_default(self):
+        self.check_sender()
+
+
+class WithoutAServerJava(WithoutAServer):
+    sdk = java_sdk
+
+    def test_default(self):
+        self.check_sender(gives_up="InterruptedIOException: timeout")
+
+    def test_with_time_to_wait(self):
+        self.check_sender("--timeout", "30")
+        self.check_rejoined()
+
+    def test_grpc_with_time_to_wait(self):
+        self.check_sender("--timeout", "30", protocol="grpc")
+        self.check_rejoined()
 
 
 if __name__ == "__main__":

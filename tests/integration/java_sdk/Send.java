@@ -45,6 +45,8 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -52,7 +54,9 @@ import java.util.function.Function;
 /**
  * Sends traces, metrics and logs of every sort with the OpenTelemetry SDK for Java.
  *
- * <pre>Send --endpoint http://127.0.0.1:4318 --protocol http/protobuf [--gzip] --capture DIRECTORY</pre>
+ * <pre>Send --endpoint http://127.0.0.1:4318 --protocol http/protobuf [--gzip] --capture DIRECTORY
+ * Send ... --rate N --seconds S      instead of that, N spans a second through a default batch processor
+ * Send ... --timeout S               how long a request and its repetitions may take; 10 by default</pre>
  *
  * The endpoint has no path. What the exporters are given is also written, as protobuf requests made by the
  * SDK's own marshalers, into the directory of --capture. Ends with 1 if any request was not accepted.
@@ -60,8 +64,10 @@ import java.util.function.Function;
 public class Send {
   static final long BASE_TIME = 1_795_000_000_123_456_789L;
   static final AtomicInteger numRequests = new AtomicInteger();
-  static final AtomicInteger numRefused = new AtomicInteger();
+  static final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
   static Path directory;
+
+  record Answer(String signal, CompletableResultCode result) {}
 
   static final Attributes VALUES =
       Attributes.builder()
@@ -92,21 +98,33 @@ public class Send {
     boolean grpc = given.contains("grpc");
     String compression = given.contains("--gzip") ? "gzip" : "none";
     directory = Path.of(given.get(given.indexOf("--capture") + 1));
+    Duration timeout = Duration.ofSeconds(number(given, "--timeout", 10));
     Resource resource =
         Resource.create(
             Attributes.builder().put("service.name", "java").put("host.cpu.count", 8).put("command", "a", "b").build(),
             "https://opentelemetry.io/schemas/1.37.0");
-    sendSpans(resource, spanExporter(endpoint, grpc, compression));
+    SpanExporter spans = spanExporter(endpoint, grpc, compression, timeout);
+    if (given.contains("--rate")) {
+      sendSteadily(resource, spans, number(given, "--rate", 0), number(given, "--seconds", 10));
+      System.exit(numRefused() == 0 ? 0 : 1);
+    }
+    sendSpans(resource, spans);
     sendMetrics(resource, metricExporter(endpoint, grpc, compression));
     sendLogs(resource, logExporter(endpoint, grpc, compression));
-    System.exit(numRefused.get() == 0 && numRequests.get() >= 3 ? 0 : 1);
+    System.exit(numRefused() == 0 && numRequests.get() >= 3 ? 0 : 1);
   }
 
-  static SpanExporter spanExporter(String endpoint, boolean grpc, String compression) {
+  static long number(List<String> given, String option, long otherwise) {
+    int at = given.indexOf(option);
+    return at < 0 ? otherwise : Long.parseLong(given.get(at + 1));
+  }
+
+  static SpanExporter spanExporter(String endpoint, boolean grpc, String compression, Duration timeout) {
     SpanExporter exporter =
         grpc
-            ? OtlpGrpcSpanExporter.builder().setEndpoint(endpoint).setCompression(compression).build()
-            : OtlpHttpSpanExporter.builder().setEndpoint(endpoint + "/v1/traces").setCompression(compression).build();
+            ? OtlpGrpcSpanExporter.builder().setEndpoint(endpoint).setCompression(compression).setTimeout(timeout).build()
+            : OtlpHttpSpanExporter.builder().setEndpoint(endpoint + "/v1/traces").setCompression(compression)
+                .setTimeout(timeout).build();
     return watched(SpanExporter.class, exporter, "traces", TraceRequestMarshaler::create);
   }
 
@@ -139,7 +157,7 @@ public class Send {
             (self, method, arguments) -> {
               if (method.getName().equals("export")) keep(signal, marshal.apply((Collection<R>) arguments[0]));
               Object result = method.invoke(exporter, arguments);
-              if (method.getName().equals("export")) check(signal, (CompletableResultCode) result);
+              if (method.getName().equals("export")) answers.add(new Answer(signal, (CompletableResultCode) result));
               return result;
             });
   }
@@ -151,10 +169,14 @@ public class Send {
     }
   }
 
-  static void check(String signal, CompletableResultCode result) {
-    if (result.join(20, TimeUnit.SECONDS).isSuccess()) return;
-    numRefused.incrementAndGet();
-    System.err.println(signal + " were refused: " + result.getFailureThrowable());
+  static int numRefused() {
+    int count = 0;
+    for (Answer answer : answers) {
+      if (answer.result.join(60, TimeUnit.SECONDS).isSuccess()) continue;
+      count++;
+      System.err.println(answer.signal + " were refused: " + answer.result.getFailureThrowable());
+    }
+    return count;
   }
 
   static long at(long seconds) {
@@ -199,6 +221,21 @@ public class Send {
     span.addEvent("one").addEvent("two").end();
     limited.forceFlush().join(20, TimeUnit.SECONDS);
     provider.shutdown().join(20, TimeUnit.SECONDS);
+  }
+
+  static void sendSteadily(Resource resource, SpanExporter exporter, long rate, long seconds) throws InterruptedException {
+    SdkTracerProvider provider =
+        SdkTracerProvider.builder().setResource(resource).addSpanProcessor(BatchSpanProcessor.builder(exporter).build()).build();
+    var tracer = provider.get("load");
+    long start = System.nanoTime();
+    long made = 0;
+    while (made < rate * seconds) {
+      long due = Math.min(rate * seconds, rate * (System.nanoTime() - start) / 1_000_000_000);
+      for (; made < due; made++)
+        tracer.spanBuilder("load").setSpanKind(SpanKind.SERVER).setAttribute("n", made).setNoParent().startSpan().end();
+      Thread.sleep(10);
+    }
+    provider.shutdown().join(60, TimeUnit.SECONDS);
   }
 
   static void sendMetrics(Resource resource, MetricExporter exporter) {

@@ -95,18 +95,15 @@ batch_policy::gathering commit_queue::gathered_in(const table_state& t, binding:
     return all;
 }
 
-// What makes a group full. Rows in the order of the key are a group of their own if they are enough for one, so
-// that each lane fills its block: the rows of two would be in order only by themselves.
+// What waits. Rows that a lane puts in order do not make a group full: the rows of two lanes would be in order only
+// by themselves, so each fills its block and seals it unasked.
 batch_policy::gathering commit_queue::waiting_in(const table_state& t) const {
     binding::partition_set partitions;
     batch_policy::gathering all = gathered_in(t, partitions);
-    std::size_t most_ordered_rows = 0;
-    std::size_t most_ordered_bytes = 0;
     for (const open_rows& each : t.open) {
         if (each.rows == 0) continue;
         if (each.is_ordered) {
-            most_ordered_rows = std::max(most_ordered_rows, each.rows);
-            most_ordered_bytes = std::max(most_ordered_bytes, each.bytes);
+            all.rows = std::max<std::size_t>(all.rows, 1);
         } else {
             all.rows += each.rows;
             all.bytes += each.bytes;
@@ -114,8 +111,6 @@ batch_policy::gathering commit_queue::waiting_in(const table_state& t) const {
         all.oldest = std::min(all.oldest, each.oldest);
         partitions.add(each.partitions);
     }
-    all.rows += most_ordered_rows;
-    all.bytes += most_ordered_bytes;
     all.partitions = partitions.size();
     return all;
 }

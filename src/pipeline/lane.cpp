@@ -213,6 +213,7 @@ std::vector<sealed_block> lane::seal_in_order(bound_signal& from, std::size_t in
     x_request_of.clear();
     for (std::uint32_t i = 0; i != table.requests.size(); ++i)
         x_request_of.insert(x_request_of.end(), table.requests[i].rows, i);
+    COLBLOCK_ASSUME(x_request_of.empty() || x_request_of.size() == block.num_rows());
     std::vector<sealed_block> sealed;
     colblock::column::row_order rows = block.order();
     while (!rows.empty()) {

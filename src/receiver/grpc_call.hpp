@@ -15,7 +15,7 @@
 namespace colblock::receiver {
 
 /// What grpc-encoding may be, for grpc-accept-encoding.
-inline constexpr std::string_view grpc_accepted_encodings = "identity,gzip,zstd,deflate";
+inline constexpr std::string_view grpc_accepted_encodings = "identity,gzip,zstd,deflate,snappy,lz4";
 
 /// Reads a grpc-timeout; nullopt: it is malformed.
 [[nodiscard]] std::optional<std::chrono::nanoseconds> parse_grpc_timeout(std::string_view text) noexcept;

@@ -13,7 +13,6 @@ import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "support"))
-import clickhouse  # noqa: E402
 import colblock  # noqa: E402
 import http_wire as wire  # noqa: E402
 import otlp_bytes as otlp  # noqa: E402
@@ -29,15 +28,7 @@ def basic(user):
     return {"Authorization": "Basic " + base64.b64encode(user.encode()).decode()}
 
 
-class Authentication(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        try:
-            colblock.program()
-            cls.server = cls.enterClassContext(clickhouse.Engine())
-        except clickhouse.Unavailable as problem:
-            raise unittest.SkipTest(str(problem))
-
+class Authentication(colblock.EngineTest):
     def setUp(self):
         self.place = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
         self.tokens, self.users = self.place / "tokens", self.place / "users"

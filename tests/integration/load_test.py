@@ -22,7 +22,6 @@ import unittest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 GOLDEN = ROOT / "tests" / "golden" / "otlp"
 sys.path.insert(0, str(ROOT / "tests" / "support"))
-import clickhouse  # noqa: E402
 import colblock  # noqa: E402
 
 TABLES = ("traces", "metrics", "logs")
@@ -36,14 +35,10 @@ def zstd(data):
     return b"\x28\xb5\x2f\xfd\xa0" + struct.pack("<I", len(data)) + b"".join(h + p for h, p in zip(heads, pieces))
 
 
-class Load(unittest.TestCase):
+class Load(colblock.EngineTest):
     @classmethod
     def setUpClass(cls):
-        try:
-            colblock.program()
-            cls.server = cls.enterClassContext(clickhouse.Engine())
-        except clickhouse.Unavailable as problem:
-            raise unittest.SkipTest(str(problem))
+        super().setUpClass()
         cls.shared = pathlib.Path(cls.enterClassContext(tempfile.TemporaryDirectory()))
         cls.made = cls.shared / "made"
         cls.gen("--records", "6000", "--batch", "200", "--out", str(cls.made))

@@ -10,7 +10,6 @@ import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "support"))
-import clickhouse  # noqa: E402
 import colblock  # noqa: E402
 
 # Three blocks of the largest size for spans and for log records.
@@ -24,19 +23,15 @@ TABLES = {
 SORTED = ("traces", "logs")
 
 
-class RowOrder(unittest.TestCase):
+class RowOrder(colblock.EngineTest):
     @classmethod
     def setUpClass(cls):
-        try:
-            colblock.program()
-            cls.server = cls.enterClassContext(clickhouse.Engine())
-        except clickhouse.Unavailable as problem:
-            raise unittest.SkipTest(str(problem))
+        super().setUpClass()
         cls.payloads = colblock.generate(cls.enterClassContext(tempfile.TemporaryDirectory()), RECORDS)
 
-    def ingest(self, database, *options):
-        with colblock.Ingest(self.server, *options, "--no-views", "--ack", "queued", "--lanes", "1", "--row-order",
-                             database.split("_")[1], database=database) as ingest:
+    def ingest(self, database, layout, order):
+        with colblock.Ingest(self.server, "--layout", layout, "--row-order", order, "--no-views", "--ack", "queued",
+                             "--lanes", "1", database=database) as ingest:
             colblock.post_files(ingest, self.payloads)
             self.assertEqual(ingest.stop(), 0, ingest.log_text())
 
@@ -59,7 +54,7 @@ class RowOrder(unittest.TestCase):
         for layout in TABLES:
             with self.subTest(layout):
                 for order in ("key", "arrival"):
-                    self.ingest(f"{layout}_{order}", "--layout", layout)
+                    self.ingest(f"{layout}_{order}", layout, order)
                 by_key, by_arrival = (self.contents(f"{layout}_{order}", layout) for order in ("key", "arrival"))
                 self.assertEqual(by_key, by_arrival)
                 self.assertEqual(sum(int(table["rows"]) for table in by_key.values()), RECORDS)
@@ -69,12 +64,12 @@ class RowOrder(unittest.TestCase):
         spans_and_logs = [path for path in self.payloads if path.name.startswith(SORTED)]
         self.payloads, everything = spans_and_logs, self.payloads
         self.addCleanup(setattr, self, "payloads", everything)
-        blocks, already_sorted = self.blocks_of(lambda: self.ingest("found_key", "--layout", "colblock"))
-        self.assertGreaterEqual(blocks, 2)
-        self.assertEqual(already_sorted, blocks)
-        blocks, already_sorted = self.blocks_of(lambda: self.ingest("found_arrival", "--layout", "colblock"))
-        self.assertGreaterEqual(blocks, 2)
-        self.assertEqual(already_sorted, 0)
+        for layout in TABLES:
+            for order, share in (("key", 1), ("arrival", 0)):
+                with self.subTest(f"{layout}, {order}"):
+                    blocks, already_sorted = self.blocks_of(lambda: self.ingest(f"{layout}_found_{order}", layout, order))
+                    self.assertGreaterEqual(blocks, 2)
+                    self.assertEqual(already_sorted, share * blocks)
 
     def test_answers_wait_for_rows_in_order_too(self):
         with colblock.Ingest(self.server, "--ack", "inserted", "--lanes", "2", database="inserted_key") as ingest:

@@ -145,15 +145,7 @@ class Serve(unittest.TestCase):
             self.assertGreaterEqual(self.server.value("SELECT count() FROM altered.traces"), 8)
 
 
-class Stopping(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        try:
-            colblock.program()
-            cls.server = cls.enterClassContext(clickhouse.Engine())
-        except clickhouse.Unavailable as problem:
-            raise unittest.SkipTest(str(problem))
-
+class Stopping(colblock.EngineTest):
     def test_sigterm_sends_what_waits(self):
         with colblock.Ingest(self.server, "--ack", "queued", database="drained") as ingest:
             self.assertEqual(ingest.post("traces", spans([NOW] * 500))[0], 200)

@@ -315,10 +315,10 @@ TEST(CommitQueue, LanesWithRowsInOrderFillTheirBlocksEach) {
         q.rows_added({0, lane}, rows, {});
     }
     EXPECT_TRUE(q.poll(start).empty()) << "120 rows, but 60 a lane";
-    auto rows = open(100);
-    rows.is_ordered = true;
-    q.rows_added({0, 1}, rows, {});
-    EXPECT_EQ(q.poll(start), (seals{{0, 0}, {0, 1}}));
+    q.sealed({0, 1}, in_order(100, "full"), false);
+    EXPECT_TRUE(q.poll(start).empty()) << "the other lane goes on filling its block";
+    EXPECT_EQ(frames_of(q.take(start)), (frames{"full1", "full2"}));
+    EXPECT_EQ(q.poll(start + 1s), (seals{{0, 0}})) << "or until its rows have waited";
 }
 
 TEST(CommitQueue, NoLaneIsAskedWhereEnoughIsSealed) {

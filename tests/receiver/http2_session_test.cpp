@@ -163,7 +163,7 @@ TEST(Http2Session, EveryRefusalIsATrailersOnlyAnswerAndTheConnectionGoesOn) {
         if (heard[":status"] == "200") {
             EXPECT_EQ(heard.data, "") << what;
             EXPECT_NE(heard["grpc-message"], "") << what;
-            EXPECT_EQ(heard["grpc-accept-encoding"], "identity,gzip,zstd,deflate");
+            EXPECT_EQ(heard["grpc-accept-encoding"], "identity,gzip,zstd,deflate,snappy,lz4");
         }
         EXPECT_TRUE(c.service.messages.empty()) << what;
         EXPECT_EQ(c.session.num_streams(), 0u) << what;

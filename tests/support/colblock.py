@@ -12,6 +12,7 @@ import signal
 import subprocess
 import tempfile
 import time
+import unittest
 
 import clickhouse
 
@@ -33,6 +34,19 @@ def program():
     if not path or not pathlib.Path(path).exists():
         raise clickhouse.Unavailable(f"no colblock-ingest at '{path}': set COLBLOCK_INGEST, or run it through ctest")
     return path
+
+
+class EngineTest(unittest.TestCase):
+    """Tests of colblock-ingest in front of one real engine, `server`, which is skipped loudly where it cannot be had."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        try:
+            program()
+            cls.server = cls.enterClassContext(clickhouse.Engine())
+        except clickhouse.Unavailable as problem:
+            raise unittest.SkipTest(str(problem))
 
 
 def generate(directory, num_records):

@@ -223,7 +223,9 @@ TEST_F(Lane, RowsInOrderAreSealedInPieces) {
 }
 
 TEST_F(Lane, ARequestLosesOnlyTheRowsOfTheRefusedPiece) {
-    make({.max_rows = 3});
+    committer::options one_after_the_other;
+    one_after_the_other.queue.max_in_flight_per_table = 1;
+    make({.max_rows = 3}, one_after_the_other);
     tables->block(0).ordered = true;
     take("ab");
     take("cdef");

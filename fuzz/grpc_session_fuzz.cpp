@@ -8,6 +8,9 @@
 // Input: one byte that says how large the pieces are and whether calls are answered at once, then the
 // peer's frames after its first SETTINGS.
 
+#include <algorithm>
+#include <utility>
+
 #include "fuzz_check.hpp"
 #include "support/http2_peer.hpp"
 
@@ -19,6 +22,7 @@ using colblock::test::h2_peer;
 struct run {
     run(std::string_view frames, std::size_t piece, bool answers) : x_frames(frames) {
         peer.service.max_message_len = 1 << 20;
+        find_ids();
         feed(colblock::test::h2_hello(), 1000, false);
         feed(frames, piece, answers);
         peer.end();
@@ -37,20 +41,32 @@ private:
             FUZZ_CHECK(!peer.session.prepare().empty());
             peer.feed(part, part.size());
             input.remove_prefix(part.size());
-            if (answers) answer_all();
+            if (answers) answer_new();
         }
     }
-    // A stream that is there has its id somewhere in the frames; ids that do not wait are ignored.
-    void answer_all() {
+    // A stream that is there has its id, which is odd, somewhere in the frames.
+    void find_ids() {
         std::uint32_t id = 0;
         for (const char each : x_frames) {
             id = id << 8 | static_cast<unsigned char>(each);
-            peer.respond(static_cast<std::int32_t>(id & 0x7fff'ffff), {.body = "answer"});
+            if ((id & 1) != 0) x_ids.push_back(static_cast<std::int32_t>(id & 0x7fff'ffff));
         }
+        std::ranges::sort(x_ids);
+        x_ids.erase(std::ranges::unique(x_ids).begin(), x_ids.end());
+    }
+    // Ids that do not wait are ignored.
+    void answer_all() {
+        for (const std::int32_t id : x_ids) peer.respond(id, {.body = "answer"});
         if (peer.session.wants() == wish::nothing) peer.wait(std::chrono::hours(1));  // no window for answers
+    }
+    void answer_new() {
+        const std::size_t num_calls = peer.service.responders.size();
+        if (std::exchange(x_num_calls, num_calls) != num_calls || peer.session.wants() == wish::nothing) answer_all();
     }
 
     std::string_view x_frames;
+    std::vector<std::int32_t> x_ids;
+    std::size_t x_num_calls = 0;
 };
 
 }  // namespace

@@ -158,12 +158,18 @@ option_result<void> apply_times(layout_table& to, const schema_options& options)
     return {};
 }
 
+// A smaller part is one file instead of the hundred and more that our columns are (a compact part): an INSERT of ours, which
+// is merged before long.
+constexpr unsigned min_rows_for_wide_part = 262'144;
+
 // Parts that have expired as a whole are dropped, which costs nothing. Where partitions are longer than
 // the time to live, rows would stay far beyond it, so there parts are rewritten.
 void apply_settings(table_definition& table, const table_engine& engine, const schema_options& options,
                     std::chrono::seconds partition) {
     const bool drop_parts = table.ttl.after.count() == 0 || table.ttl.after >= partition;
     table.settings = {{"index_granularity", 8192}, {"ttl_only_drop_parts", drop_parts ? 1u : 0u}};
+    if (options.tables == layout::colblock)
+        table.settings.push_back({"min_rows_for_wide_part", min_rows_for_wide_part});
     if (!engine.replicated && options.deduplication_window != 0)
         table.settings.push_back({"non_replicated_deduplication_window", options.deduplication_window});
 }

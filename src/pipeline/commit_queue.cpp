@@ -154,7 +154,7 @@ void commit_queue::leave_unasked(table_id table, clock::time_point now) {
     while (!t.gathered.empty()) {
         binding::partition_set partitions;
         const auto decided = t.policy.decide(gathered_in(t, partitions), false, now);
-        if (!decided.leave && !t.gathered.front().begins_order) return;
+        if (!decided.leave && t.gathered.front().order != in_order::first) return;
         t.reason = decided.leave.value_or(leave_reason::rows);
         t.policy.group_left();
         make_ready(table);
@@ -171,7 +171,8 @@ void commit_queue::make_ready(table_id table) {
 }
 
 // The oldest blocks that fit one INSERT: up to what is full, of one plan, over so many partitions. Rows in the order
-// of the key stay alone unless that would make a small part: fewer parts are worth more than the order.
+// of the key stay alone unless that would make a small part: fewer parts are worth more than the order. How many they are
+// is the lane's decision.
 commit_queue::group_ptr commit_queue::cut_group(table_id table) {
     table_state& t = x_tables[table];
     auto g = std::make_shared<group>();
@@ -182,8 +183,9 @@ commit_queue::group_ptr commit_queue::cut_group(table_id table) {
     std::size_t bytes = 0;
     while (!t.gathered.empty()) {
         const sealed_block& next = t.gathered.front();
-        const bool in_order_alone = next.begins_order && rows >= x_options.policy.full_rows / 4;
-        const bool full = in_order_alone || rows >= x_options.policy.full_rows || bytes >= x_options.policy.full_bytes ||
+        const bool is_alone = next.order == in_order::first && rows >= x_options.policy.full_rows / 4;
+        const bool has_enough = rows >= x_options.policy.full_rows || bytes >= x_options.policy.full_bytes;
+        const bool full = is_alone || (has_enough && next.order != in_order::later) ||
                           partitions.size_with(next.partitions) > x_options.policy.max_partitions;
         if (!g->blocks.empty() && (full || next.plan != g->blocks.front().plan)) break;
         rows += next.num_rows;
@@ -295,7 +297,7 @@ clock::time_point commit_queue::wake_at(clock::time_point now) const {
     for (const table_state& t : x_tables) {
         if (t.num_ready != 0 && t.not_before > now) first = std::min(first, t.not_before);
         if (t.seals_awaited != 0) continue;
-        if (!t.gathered.empty() && t.gathered.front().begins_order) return now;
+        if (!t.gathered.empty() && t.gathered.front().order == in_order::first) return now;
         const batch_policy::gathering waiting = waiting_in(t);
         const auto decided = t.policy.decide(waiting, may_start(t, now), now);
         if (decided.leave || (x_draining && waiting.rows != 0)) return now;

@@ -27,6 +27,9 @@ struct insert_plan {
     wire::revision revision = wire::newest_revision;
 };
 
+/// Where a block stands among blocks that hold rows in the order of the table's key, one after the other.
+enum class in_order : std::uint8_t { no, first, later };
+
 /// Rows of one table in final form: what lanes hand to the committer. Owns its bytes.
 struct sealed_block {
     std::shared_ptr<const insert_plan> plan;
@@ -35,8 +38,7 @@ struct sealed_block {
     std::size_t column_len = 0;    ///< bytes before compression
     binding::partition_set partitions;
     clock::time_point oldest{};    ///< when the first of its rows came
-    /// The first of blocks that hold rows in the order of the table's key, one after the other.
-    bool begins_order = false;
+    in_order order = in_order::no;
 
     struct waiting {
         ticket_ptr who;

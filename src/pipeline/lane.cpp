@@ -221,7 +221,7 @@ std::vector<sealed_block> lane::seal_in_order(bound_signal& from, std::size_t in
         rows = rows.subspan(some.size());
         sealed.push_back({.plan = table.plan, .frames = {}, .num_rows = some.size(),
                           .partitions = block.partitions(), .oldest = table.oldest,
-                          .begins_order = sealed.empty(), .requests = {}});
+                          .order = sealed.empty() ? in_order::first : in_order::later, .requests = {}});
         if (!x_request_of.empty()) sealed.back().requests = requests_of(some, table);
         x_segments.clear();
         compress(block.encode_rows(some, x_segments, table.plan->revision), sealed.back());

@@ -36,8 +36,9 @@ public:
         std::size_t max_len = std::size_t{8} << 20;
         /// Where rows are put into the order of the table's key, as many as make an INSERT are kept until then, unless
         /// memory is short. They are sealed in pieces of max_rows, so that the server's refusals concern only some.
-        std::size_t max_ordered_rows = batch_policy::options().full_rows;
-        std::size_t max_ordered_len = batch_policy::options().full_bytes;
+        /// Twice the rows of an INSERT in the order of arrival: what that saves the server are merges.
+        std::size_t max_ordered_rows = 200'000;
+        std::size_t max_ordered_len = std::size_t{100} << 20;
         std::size_t max_partitions = limits::max_partitions_per_insert;
         /// Nanoseconds since 1970, for records whose time is unknown.
         std::function<std::uint64_t()> wall_clock{};

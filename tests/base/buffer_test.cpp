@@ -19,6 +19,19 @@ TEST(Buffer, KeepsContentWhenItGrows) {
     EXPECT_EQ(b.view(), expected);
 }
 
+TEST(Buffer, KeepsContentWhenItsPagesMove) {
+    constexpr std::size_t step = std::size_t{1} << 20;
+    buffer b;
+    for (unsigned char i = 0; i != 40; ++i) {
+        std::memset(b.extend(step), i, step);
+        const buffer in_the_way(2 * step);  // so that the next growth has to move
+    }
+    for (unsigned char i = 0; i != 40; ++i) EXPECT_EQ(b.view().substr(i * step, step), std::string(step, static_cast<char>(i)));
+    buffer taken = std::move(b);
+    taken.release();
+    EXPECT_EQ(taken.capacity(), 0u);
+}
+
 TEST(Buffer, PaddingBehindTheEndIsWritableAtEverySize) {
     for (std::size_t size : {0u, 1u, 255u, 256u, 257u, 4096u, (2u << 20) - 1, 2u << 20, (2u << 20) + 1}) {
         buffer b;

@@ -61,20 +61,23 @@ TEST(ColblockLayout, HasTheClausesThatTheDesignFixes) {
               "PARTITION BY toYYYYMMDD(timestamp)\n"
               "ORDER BY (service_name, toUnixTimestamp(timestamp), trace_id)\n"
               "TTL toDateTime(timestamp) + toIntervalDay(30)\n"
-              "SETTINGS index_granularity = 8192, ttl_only_drop_parts = 1, non_replicated_deduplication_window = 1000");
+              "SETTINGS index_granularity = 8192, ttl_only_drop_parts = 1, min_rows_for_wide_part = 262144, "
+              "non_replicated_deduplication_window = 1000");
     EXPECT_EQ(clauses(out, "metrics"),
               "ENGINE = MergeTree\n"
               "PARTITION BY toYYYYMM(timestamp)\n"
               "PRIMARY KEY (metric_name, timestamp)\n"
               "ORDER BY (metric_name, timestamp, attributes)\n"
               "TTL toDateTime(timestamp) + toIntervalDay(90)\n"
-              "SETTINGS index_granularity = 8192, ttl_only_drop_parts = 1, non_replicated_deduplication_window = 1000");
+              "SETTINGS index_granularity = 8192, ttl_only_drop_parts = 1, min_rows_for_wide_part = 262144, "
+              "non_replicated_deduplication_window = 1000");
     EXPECT_EQ(clauses(out, "logs"),
               "ENGINE = MergeTree\n"
               "PARTITION BY toYYYYMMDD(timestamp)\n"
               "ORDER BY (service_name, timestamp, trace_id)\n"
               "TTL toDateTime(timestamp) + toIntervalDay(30)\n"
-              "SETTINGS index_granularity = 8192, ttl_only_drop_parts = 1, non_replicated_deduplication_window = 1000");
+              "SETTINGS index_granularity = 8192, ttl_only_drop_parts = 1, min_rows_for_wide_part = 262144, "
+              "non_replicated_deduplication_window = 1000");
 }
 
 TEST(ColblockLayout, HasTheIndexesThatTheDesignFixes) {

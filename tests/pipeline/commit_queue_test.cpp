@@ -295,9 +295,10 @@ TEST(CommitQueue, GivingUpHandsOutAllThatIsNotInFlight) {
 }
 
 // A sealed block in two pieces, in the order of the key.
-std::vector<sealed_block> in_order(std::size_t rows, const std::string& name) {
+std::vector<sealed_block> pieces_in_order(std::size_t rows, const std::string& name) {
     std::vector<sealed_block> pieces{block(rows / 2, name + "1"), block(rows - rows / 2, name + "2")};
-    pieces.front().begins_order = true;
+    for (sealed_block& each : pieces) each.order = in_order::later;
+    pieces.front().order = in_order::first;
     return pieces;
 }
 
@@ -315,7 +316,7 @@ TEST(CommitQueue, LanesWithRowsInOrderFillTheirBlocksEach) {
         q.rows_added({0, lane}, rows, {});
     }
     EXPECT_TRUE(q.poll(start).empty()) << "120 rows, but 60 a lane";
-    q.sealed({0, 1}, in_order(100, "full"), false);
+    q.sealed({0, 1}, pieces_in_order(100, "full"), false);
     EXPECT_TRUE(q.poll(start).empty()) << "the other lane goes on filling its block";
     EXPECT_EQ(frames_of(q.take(start)), (frames{"full1", "full2"}));
     EXPECT_EQ(q.poll(start + 1s), (seals{{0, 0}})) << "or until its rows have waited";
@@ -333,18 +334,27 @@ TEST(CommitQueue, NoLaneIsAskedWhereEnoughIsSealed) {
 TEST(CommitQueue, RowsInOrderAreAnInsertOfTheirOwn) {
     commit_queue q(a_hundred_rows());
     q.rows_added({0, 0}, open(10), {});
-    q.sealed({0, 0}, in_order(60, "a"), false);
-    q.sealed({0, 1}, in_order(50, "b"), false);
+    q.sealed({0, 0}, pieces_in_order(60, "a"), false);
+    q.sealed({0, 1}, pieces_in_order(50, "b"), false);
     EXPECT_EQ(q.wake_at(start), start) << "whoever sealed them unasked had enough";
     EXPECT_TRUE(q.poll(start).empty());
     EXPECT_EQ(frames_of(q.take(start)), (frames{"a1", "a2"}));
     EXPECT_EQ(frames_of(q.take(start)), (frames{"b1", "b2"}));
 }
 
+TEST(CommitQueue, HowManyRowsInOrderAreAnInsertIsTheLanesDecision) {
+    commit_queue q(a_hundred_rows());
+    q.sealed({0, 0}, pieces_in_order(250, "a"), false);
+    q.sealed({0, 0}, {block(50, "b")}, false);
+    EXPECT_TRUE(q.poll(start).empty());
+    EXPECT_EQ(frames_of(q.take(start)), (frames{"a1", "a2"}));
+    EXPECT_EQ(q.take(start), nullptr) << "50 rows wait";
+}
+
 TEST(CommitQueue, FewRowsInOrderAreJoinedByOthers) {
     commit_queue q(a_hundred_rows());
-    q.sealed({0, 0}, in_order(20, "a"), false);
-    q.sealed({0, 1}, in_order(90, "b"), false);
+    q.sealed({0, 0}, pieces_in_order(20, "a"), false);
+    q.sealed({0, 1}, pieces_in_order(90, "b"), false);
     EXPECT_TRUE(q.poll(start).empty());
     EXPECT_EQ(frames_of(q.take(start)), (frames{"a1", "a2", "b1", "b2"}));
     EXPECT_EQ(q.take(start), nullptr);

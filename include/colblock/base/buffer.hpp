@@ -12,8 +12,8 @@ namespace colblock {
 
 /// Growable bytes: reserve once, then write unchecked. Never zero-fills. Behind the end there are
 /// always `read_padding` bytes that may be read and overwritten, so short copies may store whole
-/// vectors. Large buffers are backed by huge pages: the first touch of a 4 KiB page costs 48 times
-/// an L2 copy, so buffers are also kept (`clear`) rather than freed.
+/// vectors. The first touch of a 4 KiB page costs 48 times an L2 copy, so buffers are kept (`clear`) rather than
+/// freed, and the largest are backed by huge pages. From 2 MiB on, growing copies nothing.
 ///
 /// Any growing call invalidates views into the buffer. Not thread-safe.
 class buffer {

@@ -13,7 +13,7 @@ namespace colblock::bench {
 namespace {
 
 constexpr std::size_t batch = 256;
-constexpr std::size_t num_lookups = 8192;  // and so their texts and views are in L2
+constexpr std::size_t num_texts = 8192;  // in L2
 
 /// `num_keys` random keys of `from` to `to` bytes, and lookups of them: at random, or in records of
 /// ten keys that follow each other as in a batch of spans, one in fifty of them a surprise.
@@ -33,13 +33,14 @@ private:
             texts.push_back(random_bytes(random, from + random() % (to - from + 1)));
             x_texts.add(texts.back());
         }
-        for (std::size_t i = 0; i != num_lookups; ++i) {
+        for (std::size_t i = 0; i != num_texts; ++i) {
             const bool surprise = !in_records || random() % 50 == 0;
             x_texts.add(texts[surprise ? random() % num_keys : 2 * (i % 10) % num_keys]);
         }
         views = x_texts.views();
         keys.assign(views.begin(), views.begin() + static_cast<std::ptrdiff_t>(num_keys));
         views.erase(views.begin(), views.begin() + static_cast<std::ptrdiff_t>(num_keys));
+        views = drawn(views, random, in_records ? 10 : 1);
     }
     corpus x_texts;
 };
@@ -77,7 +78,7 @@ void look_up(benchmark::State& state) {
     const lookups data(state);
     Dictionary dictionary;
     map_dictionary map;
-    std::vector<std::uint32_t> ids(std::max(num_lookups, data.keys.size()));
+    std::vector<std::uint32_t> ids(std::max(data.views.size(), data.keys.size()));
     std::vector<std::uint32_t> expected = ids;
     for (const auto* texts : {&data.keys, &data.views}) {
         dictionary.ids_of(ids.data(), texts->data(), texts->size());
@@ -89,7 +90,7 @@ void look_up(benchmark::State& state) {
         dictionary.ids_of(ids.data(), data.views.data() + at, batch);
         benchmark::DoNotOptimize(ids.data());
         benchmark::ClobberMemory();
-        at = (at + batch) % num_lookups;
+        at = (at + batch) % data.views.size();
     }
     set_items(state, batch);
 }

@@ -38,6 +38,13 @@ inline void copy_32(char* to, const char* from) noexcept { store_32(to, load_32(
 
 #include "simd/generic/write_strings.hpp"
 
+// All ones or 0. Compilers would make a branch of a conditional expression, and it would be mispredicted.
+inline std::uintptr_t mask_if(bool condition) noexcept {
+    std::uintptr_t mask = -std::uintptr_t{condition};
+    asm("" : "+r"(mask));
+    return mask;
+}
+
 // 16 raw bytes as 32 digits: each byte is widened to 16 bits and its halves are put into the two
 // bytes of that lane, high half first.
 inline __m256i hex_of(__m128i raw) noexcept {
@@ -52,10 +59,13 @@ inline __m256i hex_of(__m128i raw) noexcept {
 // one length and any mixture cost the same and nothing is mispredicted.
 char* hex_ids(char* to, const byte_view* ids, std::size_t n) {
     for (std::size_t i = 0; i != n; ++i) {
-        const std::size_t len = ids[i].size() == 16 || ids[i].size() == 8 ? ids[i].size() : 0;
-        const char* const from = len == 0 ? nothing : ids[i].data();
+        const std::size_t size = ids[i].size();
+        const std::uintptr_t valid = mask_if((size == 16) | (size == 8));
+        const std::size_t len = size & valid;
+        const auto from = (reinterpret_cast<std::uintptr_t>(ids[i].data()) & valid) |
+                          (reinterpret_cast<std::uintptr_t>(nothing) & ~valid);
         *to = static_cast<char>(2 * len);
-        store_32(to + 1, hex_of(load_16(from)));
+        store_32(to + 1, hex_of(load_16(reinterpret_cast<const void*>(from))));
         to += 1 + 2 * len;
     }
     return to;

@@ -227,23 +227,31 @@ template <class TextAt>
 void string_dictionary::ids_of(std::uint32_t* ids, std::size_t n, const TextAt& text_at,
                                text_predictor& predictor) {
     if (predictor.x_next.size() < x_slots.size()) predictor.x_next.resize(x_slots.size());
-    predictor.x_last &= static_cast<std::uint32_t>(x_home_mask | 1);
+    // In registers: each guess waits for the one before it, and `ids` may be anywhere as far as compilers know.
+    std::size_t slot_mask = x_home_mask | 1;
+    const slot* slots = x_slots.data();
     const std::uint32_t* next = predictor.x_next.data();
+    std::size_t last = predictor.x_last & slot_mask;
     for (std::size_t i = 0; i != n; ++i) {
         const byte_view value = text_at(i);
-        const std::uint32_t guessed = next[predictor.x_last] & (x_home_mask | 1);
-        const slot& s = x_slots[guessed];
+        const std::size_t guessed = next[last] & slot_mask;
+        const slot& s = slots[guessed];
         const bool right = s.text_len == value.size() && s.id != 0 &&
                            (value.size() <= longest_in_slot ? is_short_text(s, words_of(value))
                                                             : is_long_text(s, value));
         if (COLBLOCK_LIKELY(right)) {
             ids[i] = s.id;
-            predictor.x_last = guessed;
-        } else {
-            ids[i] = id_of_surprise(value, predictor);
-            next = predictor.x_next.data();
+            last = guessed;
+            continue;
         }
+        predictor.x_last = static_cast<std::uint32_t>(last);
+        ids[i] = id_of_surprise(value, predictor);
+        slot_mask = x_home_mask | 1;
+        slots = x_slots.data();
+        next = predictor.x_next.data();
+        last = predictor.x_last;
     }
+    predictor.x_last = static_cast<std::uint32_t>(last);
 }
 
 }  // namespace colblock::column

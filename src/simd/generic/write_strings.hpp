@@ -31,7 +31,10 @@ char* write_strings(char* to, const byte_view* values, std::size_t n) {
         if (COLBLOCK_UNLIKELY(len > longest_in_blocks)) {
             std::memcpy(to + 64, from + 64, len - 64);
         } else {
-            for (std::size_t done = 64; done < len; done += 32) copy_32(to + done, from + done);
+            for (std::size_t done = 64; done < len; done += 64) {
+                copy_32(to + done, from + done);
+                copy_32(to + done + 32, from + done + 32);
+            }
         }
         to += len;
     }

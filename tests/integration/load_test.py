@@ -303,7 +303,8 @@ class Load(colblock.EngineTest):
             said = process.stderr.read()
         self.assertEqual((process.returncode, self.said(said)), (0, []))
         self.assertEqual(self.rows()["traces"], 120_000)
-        self.assertIn(highest, range(10, 100))
+        # A lane has some 35 MiB to write and compress blocks in. Without the limit it is 230 MiB.
+        self.assertIn(highest, range(10, 140))
 
 
 if __name__ == "__main__":

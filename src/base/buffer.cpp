@@ -15,7 +15,7 @@ constexpr std::size_t page = 4096;
 constexpr std::size_t huge_page = std::size_t{2} << 20;
 constexpr std::size_t paged_from = std::size_t{64} << 10;
 constexpr std::size_t mapped_from = huge_page;
-// Half a huge page is wasted on average: not more than a few per cent.
+// Half of the last huge page is wasted on average, which from here on is a few per cent.
 constexpr std::size_t huge_from = std::size_t{16} << 20;
 
 constexpr std::size_t round_up(std::size_t len, std::size_t unit) { return (len + unit - 1) / unit * unit; }

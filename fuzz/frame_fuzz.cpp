@@ -106,9 +106,7 @@ void round_trip(byte_view input) {
     build(input, in, cleared(column));
     in.flatten(cleared(expected));
     const auto choice = input.empty() ? 0u : static_cast<unsigned char>(input[0]);
-    // The last is libzstd's, which takes longer than all the rest and has a frame from us like the others.
-    const std::size_t num_hows = choice % 8 == 0 ? std::size(hows) : std::size(hows) - 1;
-    for (std::size_t how = 0; how != num_hows; ++how) {
+    for (std::size_t how = 0; how != std::size(hows); ++how) {
         encoder_of(how, choice % num_frame_lens).encode(in, cleared(frames));
         back.clear();
         wire::cursor cursor(frames.view());

@@ -4,6 +4,8 @@
 
 #include <cstdint>
 #include <cstring>
+#include <memory>
+#include <new>
 #include <optional>
 
 #include "colblock/base/limits.hpp"
@@ -23,7 +25,15 @@ constexpr std::uint64_t max_compressed_len = limits::max_frame_len + limits::max
 /// is asked for on a stranger's word.
 constexpr std::uint64_t max_lz4_ratio = 256;
 
-bool decompress(method how, byte_view payload, char* to, std::size_t raw_len) noexcept {
+/// One a thread. Making one asks the processor what it can do, and where a hypervisor has to answer that takes longer than
+/// decompressing a short frame.
+ZSTD_DCtx* zstd_context() {
+    thread_local const std::unique_ptr<ZSTD_DCtx, decltype(&ZSTD_freeDCtx)> context(ZSTD_createDCtx(), &ZSTD_freeDCtx);
+    if (!context) throw std::bad_alloc();
+    return context.get();
+}
+
+bool decompress(method how, byte_view payload, char* to, std::size_t raw_len) {
     switch (how) {
     case method::none:
         if (payload.size() != raw_len) return false;
@@ -33,7 +43,7 @@ bool decompress(method how, byte_view payload, char* to, std::size_t raw_len) no
         return LZ4_decompress_safe(payload.data(), to, static_cast<int>(payload.size()), static_cast<int>(raw_len)) ==
                static_cast<int>(raw_len);
     case method::zstd:
-        return ZSTD_decompress(to, raw_len, payload.data(), payload.size()) == raw_len;
+        return ZSTD_decompressDCtx(zstd_context(), to, raw_len, payload.data(), payload.size()) == raw_len;
     }
     return false;
 }

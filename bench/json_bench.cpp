@@ -5,7 +5,7 @@
 //
 //     dom/SET       simdjson's DOM parser, and nothing made of the document
 //     stage1/SET    simdjson's index of structural characters, which its On-Demand interface needs before the first value
-//     message/SET   JSON to the protobuf message that our decoders read
+//     batches/SET   JSON to the batches from which columns are written
 //     json/SET      JSON to all columns of the collector layout
 //     protobuf/SET  protobuf to the same columns
 //
@@ -58,17 +58,6 @@ void find_structure(benchmark::State& state, const corpus& data) {
     report(state, data);
 }
 
-void to_message(benchmark::State& state, const corpus& data, signal s) {
-    buffer message;
-    for (auto _ : state)
-        for (const buffer& payload : data.payloads) {
-            message.clear();
-            if (!otlp::json_to_protobuf(s, payload.padded(), message)) std::abort();
-            benchmark::DoNotOptimize(message.data());
-        }
-    report(state, data);
-}
-
 // Hands every finished block to `seal` before it is cleared.
 template <class Decoder, class Writer, class Seal>
 void write_columns(Decoder& decoder, Writer& writer, const corpus& data, Seal&& seal) {
@@ -107,15 +96,27 @@ void to_columns(benchmark::State& state, const corpus& data, std::vector<binding
     report(state, data);
 }
 
+template <class Json>
+void to_batches(benchmark::State& state, const corpus& data) {
+    Json decoder;
+    static const auto batch = std::make_unique<typename Json::batch_type>();
+    for (auto _ : state)
+        for (const buffer& payload : data.payloads) {
+            decoder.start(payload.padded());
+            while (decoder.fill(*batch)) benchmark::DoNotOptimize(batch->num_records);
+            if (!decoder.status()) std::abort();
+        }
+    report(state, data);
+}
+
 template <class Json, class Protobuf, class Writer>
 void add(const std::string& name, payload_set which, std::vector<binding::bound_table> tables) {
     auto* const wire = new corpus(make_corpus(which));                    // for the life of the program
     auto* const text = new corpus(as_js_sdk_json(*wire, which));
     if (columns_of<Json, Writer>(*text, tables) != columns_of<Protobuf, Writer>(*wire, tables)) std::abort();
-    const signal s = which == payload_set::logs ? signal::logs : signal::traces;
     benchmark::RegisterBenchmark(("dom/" + name).c_str(), [=](benchmark::State& state) { parse_dom(state, *text); });
     benchmark::RegisterBenchmark(("stage1/" + name).c_str(), [=](benchmark::State& state) { find_structure(state, *text); });
-    benchmark::RegisterBenchmark(("message/" + name).c_str(), [=](benchmark::State& state) { to_message(state, *text, s); });
+    benchmark::RegisterBenchmark(("batches/" + name).c_str(), [=](benchmark::State& state) { to_batches<Json>(state, *text); });
     benchmark::RegisterBenchmark(("json/" + name).c_str(),
                                  [=](benchmark::State& state) { to_columns<Json, Writer>(state, *text, tables); });
     benchmark::RegisterBenchmark(("protobuf/" + name).c_str(),

@@ -66,6 +66,7 @@
 #include "colblock/otlp/logs.hpp"
 #include "colblock/otlp/metrics.hpp"
 #include "colblock/otlp/payload_reader.hpp"
+#include "colblock/otlp/ready_records.hpp"
 #include "colblock/otlp/retain.hpp"
 #include "colblock/otlp/source_walker.hpp"
 #include "colblock/otlp/traces.hpp"

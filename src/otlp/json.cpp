@@ -17,6 +17,7 @@
 #include "colblock/wire/varint.hpp"
 #include "otlp/json_numbers.hpp"
 #include "otlp/json_plain.hpp"
+#include "otlp/json_ready.hpp"
 #include "otlp/json_scanner.hpp"
 #include "otlp/json_schema.hpp"
 #include "otlp/json_values.hpp"
@@ -34,6 +35,10 @@ class transcoder {
 public:
     transcoder(byte_view text, buffer& to) noexcept
         : x_in(text), x_out(to), x_most(to.size() + std::max(text.size(), limits::max_payload_len)) {}
+
+    // Records of the usual form go here from now on.
+    void keep_ready(ready_list<ready_span>& to) noexcept { x_spans = &to; }
+    void keep_ready(ready_list<ready_log>& to) noexcept { x_logs = &to; }
 
     bool read_request(message kind_of_request) {
         x_out.reserve(static_cast<std::size_t>(x_in.end() - x_in.at()) / 4 * 5 + 2 * plain::overshoot);
@@ -127,21 +132,34 @@ private:
         return end_plain(at, to, plain_end::element);
     }
 
-    // As many attributes as are written plainly, from the bracket of one on.
-    plain_end read_plain_attributes(const field& f) {
+    // As many elements of a list as `read` takes, from the bracket of one on. It is given the position of an element and
+    // where it is to be written, and returns the position behind it, or null if it has done nothing.
+    template <class Read>
+    plain_end read_plain_elements(Read&& read) {
         const char* const end = x_in.end();
         const char* at = x_in.at();
         char* to = begin_plain();
         while (end - at >= plain::margin) {
-            const char* const after = plain::read_attribute(at, end, to, f);
+            const char* const after = read(at, to);
             if (COLBLOCK_UNLIKELY(after == nullptr)) break;
-            if (*after == ']') return end_plain(after + 1, to, plain_end::close);  // an attribute never ends the text
+            if (*after == ']') return end_plain(after + 1, to, plain_end::close);  // no element ends the text
             if (COLBLOCK_UNLIKELY(end - after < 2 || !plain::is(after, plain::word_of<std::uint16_t>(",{")))) {
                 return end_plain(after, to, plain_end::comma);
             }
             at = after + 1;
         }
         return end_plain(at, to, plain_end::element);
+    }
+    plain_end read_plain_attributes(const field& f) {
+        return read_plain_elements([&, end = x_in.end()](const char* at, char*& to) { return plain::read_attribute(at, end, to, f); });
+    }
+    template <class Record>
+    plain_end read_ready_records(ready_list<Record>& ready) {
+        return read_plain_elements([&, end = x_in.end()](const char* at, char*& to) {
+            const char* const after = json::read_ready(at, end, ready);
+            if (COLBLOCK_LIKELY(after != nullptr)) to = write_ready_mark(to, static_cast<std::uint32_t>(ready.records.size() - 1));
+            return after;
+        });
     }
 
     // The field of the key that follows, null if it is unknown or no key. Fields are tried from the expected one on.
@@ -174,7 +192,7 @@ private:
         case kind::text: return read_text(f);
         case kind::id: return read_id(f);
         case kind::object: return read_message(f);
-        case kind::object_list: return f.child == message::key_value ? read_attributes(f) : read_messages(f);
+        case kind::object_list: return f.child == message::key_value ? read_attributes(f) : read_records(f);
         case kind::base64: return read_base64(f);
         case kind::boolean: return read_boolean(f);
         case kind::floating: return read_floating(f);
@@ -417,10 +435,20 @@ private:
         });
     }
     bool read_attributes(const field& f) {
+        return read_elements(f, [&] { return read_plain_attributes(f); });
+    }
+    bool read_records(const field& f) {
+        if (f.child == message::span && x_spans != nullptr) return read_elements(f, [&] { return read_ready_records(*x_spans); });
+        if (f.child == message::log_record && x_logs != nullptr) return read_elements(f, [&] { return read_ready_records(*x_logs); });
+        return read_messages(f);
+    }
+    // A list of messages of which `read_plain` takes those that are written plainly.
+    template <class Plain>
+    bool read_elements(const field& f, Plain&& read_plain) {
         if (!x_in.take('[')) return false;
         if (x_in.peek() == ']') return x_in.take(']');
         for (bool more = true; more;) {
-            const plain_end end = read_plain_attributes(f);
+            const plain_end end = read_plain();
             if (end == plain_end::close) return true;
             if (end == plain_end::element) {
                 const bool read = x_in.peek() == 'n' ? x_in.read_word("null") : read_message(f);
@@ -434,18 +462,32 @@ private:
     json::scanner x_in;
     buffer& x_out;
     std::size_t x_most;  // bytes of x_out: lists of numbers take eight bytes for two, and that is not what they are for
+    ready_list<ready_span>* x_spans = nullptr;
+    ready_list<ready_log>* x_logs = nullptr;
     unsigned x_value_depth = 0;
     bool x_failed_key = false;
 };
 
-}  // namespace
-
-result<void> json_to_protobuf(signal s, padded_view text, buffer& to) {
+template <class... Ready>
+result<void> transcode(signal s, padded_view text, buffer& to, Ready&... ready) {
     const std::size_t before = to.size();
     transcoder read(text.bytes, to);
+    (read.keep_ready(ready), ...);
     if (read.read_request(json::request_of(s))) return {};
     to.truncate(before);
     return read.status();
 }
+
+}  // namespace
+
+result<void> json_to_protobuf(signal s, padded_view text, buffer& to) { return transcode(s, text, to); }
+
+result<void> read_json(padded_view text, buffer& to, ready_list<ready_span>& ready) {
+    return transcode(signal::traces, text, to, ready);
+}
+result<void> read_json(padded_view text, buffer& to, ready_list<ready_log>& ready) {
+    return transcode(signal::logs, text, to, ready);
+}
+result<void> read_json(padded_view text, buffer& to, no_ready&) { return transcode(signal::metrics, text, to); }
 
 }  // namespace colblock::otlp

@@ -3,11 +3,16 @@
 
 // What JSON strings hold that are not text.
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 #include <cstdint>
 
 #include "colblock/base/assume.hpp"
 #include "colblock/base/buffer.hpp"
 #include "colblock/base/bytes.hpp"
+#include "colblock/base/endian.hpp"
 
 namespace colblock::otlp::json {
 
@@ -28,6 +33,26 @@ COLBLOCK_ALWAYS_INLINE std::uint32_t bytes_of_hex(std::uint64_t eight, std::uint
     std::uint64_t pairs = ((values << 4) | (values >> 8)) & 0x00ff00ff00ff00ff;
     pairs = (pairs | pairs >> 8) & 0x0000ffff0000ffff;
     return static_cast<std::uint32_t>(pairs | pairs >> 16);
+}
+
+/// Sixteen hex digits as eight bytes; `bad` becomes other than 0 where one is none.
+COLBLOCK_ALWAYS_INLINE std::uint64_t bytes_of_hex_16(const char* at, std::uint64_t& bad) noexcept {
+#if defined(__SSE2__)
+    const __m128i digits = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+    const __m128i as_digit = _mm_sub_epi8(digits, _mm_set1_epi8('0'));
+    const __m128i as_letter = _mm_sub_epi8(_mm_or_si128(digits, _mm_set1_epi8(0x20)), _mm_set1_epi8('a'));
+    const __m128i is_digit = _mm_cmpeq_epi8(_mm_min_epu8(as_digit, _mm_set1_epi8(9)), as_digit);
+    const __m128i is_letter = _mm_cmpeq_epi8(_mm_min_epu8(as_letter, _mm_set1_epi8(5)), as_letter);
+    bad |= static_cast<unsigned>(_mm_movemask_epi8(_mm_or_si128(is_digit, is_letter))) ^ 0xffff;
+    const __m128i values = _mm_or_si128(_mm_and_si128(is_digit, as_digit),
+                                        _mm_and_si128(is_letter, _mm_add_epi8(as_letter, _mm_set1_epi8(10))));
+    // In pairs: the first digit is the low byte of 16 bits and the high half of the byte that is made.
+    const __m128i pairs = _mm_and_si128(_mm_or_si128(_mm_slli_epi16(values, 4), _mm_srli_epi16(values, 8)), _mm_set1_epi16(0xff));
+    return static_cast<std::uint64_t>(_mm_cvtsi128_si64(_mm_packus_epi16(pairs, pairs)));
+#else
+    const std::uint64_t first = bytes_of_hex(load<std::uint64_t>(at), bad);
+    return first | std::uint64_t{bytes_of_hex(load<std::uint64_t>(at + 8), bad)} << 32;
+#endif
 }
 
 /// Appends the bytes that `hex` stands for, two digits of either case a byte. Nothing if it is no hex: an id of a

@@ -32,13 +32,36 @@ public:
         if (COLBLOCK_UNLIKELY(record.size() > limits::max_attributes_per_record) &&
             x_batch.attributes.size() - num_attributes_before() > limits::max_attributes_per_record)
             return reject();
-        clear_unless(is_trace_id, x_batch.trace_id[x_row]);
-        clear_unless(is_span_id, x_batch.span_id[x_row]);
-        x_batch.attributes_end[x_row] = static_cast<std::uint32_t>(x_batch.attributes.size());
+        end_record();
+        return outcome::appended;
+    }
+
+    COLBLOCK_ALWAYS_INLINE outcome append_ready(const ready_list<ready_log>& from, std::uint32_t number) {
+        log_batch& b = x_batch;
+        const std::size_t i = x_row;
+        const ready_log& log = from.records[number];
+        b.trace_id[i] = {log.trace_id.data(), log.trace_id_len};
+        b.span_id[i] = {log.span_id.data(), log.span_id_len};
+        b.time[i] = log.time;
+        b.observed_time[i] = log.observed_time;
+        b.severity_number[i] = static_cast<std::int32_t>(log.severity_number);
+        b.flags[i] = log.flags;
+        b.dropped_attributes_count[i] = log.dropped_attributes_count;
+        b.severity_text[i] = log.severity_text;
+        b.event_name[i] = log.event_name;
+        b.body[i] = log.body;
+        b.attributes.append(from.attributes_of(number));
+        end_record();
         return outcome::appended;
     }
 
 private:
+    void end_record() noexcept {
+        clear_unless(is_trace_id, x_batch.trace_id[x_row]);
+        clear_unless(is_span_id, x_batch.span_id[x_row]);
+        x_batch.attributes_end[x_row] = static_cast<std::uint32_t>(x_batch.attributes.size());
+    }
+
     const char* read_log(const char* at, const char* end) {
         at = read_in_order(at, end);
         while (at < end) {
@@ -118,9 +141,6 @@ private:
 
 }  // namespace
 
-bool log_decoder::fill(log_batch& batch) {
-    return fill_from_records(batch, signal::logs,
-                             [&](byte_view record) { return log_reader(batch, x_values).append(record); });
-}
+bool log_decoder::fill(log_batch& batch) { return fill_by<log_reader>(batch, signal::logs); }
 
 }  // namespace colblock::otlp

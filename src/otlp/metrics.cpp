@@ -78,7 +78,7 @@ bool metric_decoder::count_point(point_batch& batch, known_by_batch& known) {
         known.metric = x_serial;
         growing_array<attribute>& all = batch.attributes_of_sources;
         x_metric.metadata_begin = static_cast<std::uint32_t>(all.size());
-        all.set_end(std::ranges::copy(x_metadata, all.reserve(x_metadata.size())).out);
+        all.append(x_metadata);
         x_metric.metadata_end = static_cast<std::uint32_t>(all.size());
         x_num_copied += x_metadata.size();
         batch.metrics.push_back(x_metric);

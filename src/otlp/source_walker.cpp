@@ -202,7 +202,7 @@ Message source_walker::copy_attributes(const source<Message>& from, batch_base& 
     Message message = from.message;
     growing_array<attribute>& all = batch.attributes_of_sources;
     message.attributes_begin = static_cast<std::uint32_t>(all.size());
-    all.set_end(std::ranges::copy(from.attributes, all.reserve(from.attributes.size())).out);
+    all.append(from.attributes);
     message.attributes_end = static_cast<std::uint32_t>(all.size());
     x_num_copied += from.attributes.size();
     return message;

@@ -34,9 +34,32 @@ public:
         if (COLBLOCK_UNLIKELY(!is_trace_id(x_batch.trace_id[x_row]) || !is_span_id(x_batch.span_id[x_row])))
             return reject(outcome::bad_ids);
         clear_unless(is_span_id, x_batch.parent_span_id[x_row]);
-        x_batch.attributes_end[x_row] = static_cast<std::uint32_t>(x_batch.attributes.size());
-        x_batch.events_end[x_row] = static_cast<std::uint32_t>(x_batch.events.size());
-        x_batch.links_end[x_row] = static_cast<std::uint32_t>(x_batch.links.size());
+        end_lists();
+        return outcome::appended;
+    }
+
+    COLBLOCK_ALWAYS_INLINE outcome append_ready(const ready_list<ready_span>& from, std::uint32_t number) {
+        span_batch& b = x_batch;
+        const std::size_t i = x_row;
+        const ready_span& span = from.records[number];
+        b.trace_id[i] = {span.trace_id.data(), span.trace_id.size()};
+        b.span_id[i] = {span.span_id.data(), span.span_id.size()};
+        if (COLBLOCK_UNLIKELY(!is_trace_id(b.trace_id[i]) || !is_span_id(b.span_id[i]))) return outcome::bad_ids;
+        b.parent_span_id[i] = {span.parent_span_id.data(), span.parent_span_id_len};
+        clear_unless(is_span_id, b.parent_span_id[i]);
+        b.trace_state[i] = span.trace_state;
+        b.name[i] = span.name;
+        b.status_message[i] = span.status_message;
+        b.start_time[i] = span.start_time;
+        b.end_time[i] = span.end_time;
+        b.flags[i] = span.flags;
+        b.kind[i] = static_cast<std::int32_t>(span.kind);
+        b.status_code[i] = static_cast<std::int32_t>(span.status_code);
+        b.dropped_attributes_count[i] = span.dropped_attributes_count;
+        b.dropped_events_count[i] = span.dropped_events_count;
+        b.dropped_links_count[i] = span.dropped_links_count;
+        b.attributes.append(from.attributes_of(number));
+        end_lists();
         return outcome::appended;
     }
 
@@ -48,6 +71,12 @@ private:
         std::size_t links = 0;
         std::size_t link_attributes = 0;
     };
+
+    void end_lists() noexcept {
+        x_batch.attributes_end[x_row] = static_cast<std::uint32_t>(x_batch.attributes.size());
+        x_batch.events_end[x_row] = static_cast<std::uint32_t>(x_batch.events.size());
+        x_batch.links_end[x_row] = static_cast<std::uint32_t>(x_batch.links.size());
+    }
 
     const char* read_span(const char* at, const char* end) {
         at = read_in_order(at, end);
@@ -221,9 +250,6 @@ private:
 
 }  // namespace
 
-bool trace_decoder::fill(span_batch& batch) {
-    return fill_from_records(batch, signal::traces,
-                             [&](byte_view record) { return span_reader(batch, x_values).append(record); });
-}
+bool trace_decoder::fill(span_batch& batch) { return fill_by<span_reader>(batch, signal::traces); }
 
 }  // namespace colblock::otlp

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <type_traits>
 
 #include "colblock/base/buffer.hpp"
@@ -44,6 +45,10 @@ public:
         T* const to = reserve(1);
         *to = value;
         set_end(to + 1);
+    }
+    /// Appends values that lie elsewhere.
+    void append(std::span<const T> values) {
+        x_bytes.append({reinterpret_cast<const char*>(values.data()), values.size_bytes()});
     }
     /// Forgets everything after the first `n` values.
     void truncate(std::size_t n) noexcept { x_bytes.truncate(n * sizeof(T)); }

@@ -13,7 +13,7 @@
 namespace colblock::otlp {
 
 /// Decodes ExportLogsServiceRequest, LogsData being the same on the wire. See the concept `decoder`.
-class log_decoder : public payload_reader {
+class log_decoder : public record_reader<ready_log> {
 public:
     using batch_type = log_batch;
 

@@ -27,6 +27,7 @@
 #include "colblock/otlp/batch.hpp"
 #include "colblock/otlp/decoder.hpp"
 #include "colblock/otlp/payload_reader.hpp"
+#include "colblock/otlp/ready_records.hpp"
 
 namespace colblock::otlp {
 
@@ -35,8 +36,10 @@ namespace colblock::otlp {
 class metric_decoder : public payload_reader {
 public:
     using batch_type = metric_batches;
+    using ready = no_ready;
 
     void start(padded_view payload) noexcept;
+    void start(padded_view message, const no_ready&) noexcept { start(message); }
     /// Fills the batches with the next points until one is full. False if there are no more points or
     /// the payload is malformed.
     bool fill(metric_batches& batches);

@@ -3,6 +3,7 @@
 
 #include "colblock/base/result.hpp"
 #include "colblock/otlp/decoder.hpp"
+#include "colblock/otlp/ready_records.hpp"
 #include "colblock/otlp/source_walker.hpp"
 #include "colblock/otlp/value_reader.hpp"
 
@@ -71,6 +72,37 @@ private:
     rejections x_rejected;
     result<void> x_status;
     bool x_malformed = false;
+};
+
+/// The same for signals of which the JSON reader takes records whole.
+template <class Record>
+class record_reader : public payload_reader {
+public:
+    using ready = ready_list<Record>;
+
+    void start(padded_view payload) noexcept {
+        payload_reader::start(payload);
+        x_ready = nullptr;
+    }
+    /// Borrows a message of the JSON reader, and the records that are only marked there.
+    void start(padded_view message, const ready& records) noexcept {
+        payload_reader::start(message);
+        x_ready = &records;
+    }
+
+protected:
+    /// Fills `batch` by a Reader for each record, made of the batch and a value_reader.
+    template <class Reader, class Batch>
+    bool fill_by(Batch& batch, signal kind) {
+        return fill_from_records(batch, kind, [&, ready = x_ready](byte_view record) {
+            Reader reader(batch, x_values);
+            if (ready != nullptr && is_ready_mark(record)) return reader.append_ready(*ready, number_of_mark(record));
+            return reader.append(record);
+        });
+    }
+
+private:
+    const ready* x_ready = nullptr;  // null: the payload is a stranger's and has no marks
 };
 
 }  // namespace colblock::otlp

@@ -16,7 +16,7 @@
 namespace colblock::otlp {
 
 /// Decodes ExportTraceServiceRequest, TracesData being the same on the wire. See the concept `decoder`.
-class trace_decoder : public payload_reader {
+class trace_decoder : public record_reader<ready_span> {
 public:
     using batch_type = span_batch;
 

@@ -145,7 +145,7 @@ private:
         Source copy = from;
         growing_array<otlp::attribute>& all = batch.attributes_of_sources;
         copy.attributes_begin = static_cast<std::uint32_t>(all.size());
-        all.set_end(std::ranges::copy(attributes, all.reserve(attributes.size())).out);
+        all.append(attributes);
         copy.attributes_end = static_cast<std::uint32_t>(all.size());
         x_num_copied += attributes.size() * sizeof(otlp::attribute);
         return copy;

@@ -123,7 +123,7 @@ private:
             known.metric = x_serial;
             growing_array<otlp::attribute>& all = batch.attributes_of_sources;
             x_header.metadata_begin = static_cast<std::uint32_t>(all.size());
-            all.set_end(std::ranges::copy(x_metadata, all.reserve(x_metadata.size())).out);
+            all.append(x_metadata);
             x_header.metadata_end = static_cast<std::uint32_t>(all.size());
             batch.metrics.push_back(x_header);
         }

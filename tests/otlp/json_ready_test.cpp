@@ -15,24 +15,24 @@ namespace {
 using std::string;
 using support::padded_payload;
 
-const string trace_id = "5b8efff798038103D269B633813FC60C";
+const string any_trace_id = "5b8efff798038103D269B633813FC60C";
 
 // As the JavaScript SDK writes a span without events and links.
-const string js_span = R"({"traceId":")" + trace_id + R"(","spanId":"eee19b7ec3c1b174","parentSpanId":"eee19b7ec3c1b173",)"
+const string js_span = R"({"traceId":")" + any_trace_id + R"(","spanId":"eee19b7ec3c1b174","parentSpanId":"eee19b7ec3c1b173",)"
     R"("name":"GET /items","kind":2,"startTimeUnixNano":"1790000000123456789","endTimeUnixNano":"1790000100123456790",)"
     R"("attributes":[{"key":"http.route","value":{"stringValue":"/items/{id}"}},{"key":"http.status","value":{"intValue":"200"}},)"
     R"({"key":"size","value":{"intValue":-1234567890123}},{"key":"ok","value":{"boolValue":true}},)"
     R"({"key":"ratio","value":{"doubleValue":0.25}}],"droppedAttributesCount":1,"events":[],"droppedEventsCount":22,)"
     R"("status":{"code":2,"message":"refused"},"links":[],"droppedLinksCount":333,"flags":257,"traceState":"a=b"})";
 // As programs of Go write one, with the shortest members.
-const string go_span = R"({"traceId":")" + trace_id + R"(","spanId":"EEE19B7EC3C1B174","traceState":"","parentSpanId":"",)"
+const string go_span = R"({"traceId":")" + any_trace_id + R"(","spanId":"EEE19B7EC3C1B174","traceState":"","parentSpanId":"",)"
     R"("flags":0,"name":"","kind":1,"startTimeUnixNano":"0","endTimeUnixNano":"17","attributes":[],"links":[],"status":{}})";
-const string other_span = R"({"traceId":")" + trace_id + R"(","spanId":"eee19b7ec3c1b174","name":"a name that is longer than )"
+const string other_span = R"({"traceId":")" + any_trace_id + R"(","spanId":"eee19b7ec3c1b174","name":"a name that is longer than )"
     R"(thirty-two characters, as some are","attributes":[{"key":"","value":{"stringValue":""}},{"key":"a key that is longer than)"
     R"( thirty-two characters","value":{"boolValue":false}}],"status":{"message":"m","code":1}})";
 const string js_log = R"({"timeUnixNano":"1790000000123456789","observedTimeUnixNano":"1790000000123456999","severityNumber":9,)"
     R"("severityText":"INFO","body":{"stringValue":"order 17 has been accepted"},"eventName":"order","attributes":[)"
-    R"({"key":"thread.id","value":{"intValue":12345678}}],"droppedAttributesCount":0,"flags":1,"traceId":")" + trace_id +
+    R"({"key":"thread.id","value":{"intValue":12345678}}],"droppedAttributesCount":0,"flags":1,"traceId":")" + any_trace_id +
     R"(","spanId":"eee19b7ec3c1b174"})";
 const string go_log = R"({"observedTimeUnixNano":"1790000000123456999","severityText":"WARN","attributes":[{"key":"k","value":)"
     R"({"stringValue":"v"}}],"traceId":"","spanId":"","eventName":"an event, for which there has to be some text"})";
@@ -83,41 +83,41 @@ struct both_ways {
         }
     }
 };
-using spans = both_ways<otlp::trace_decoder, signal::traces>;
-using logs = both_ways<otlp::log_decoder, signal::logs>;
+using spans_both_ways = both_ways<otlp::trace_decoder, signal::traces>;
+using logs_both_ways = both_ways<otlp::log_decoder, signal::logs>;
 
 TEST(JsonReady, RecordsOfSdksAreTakenWhole) {
-    EXPECT_EQ(spans::num_ready(trace_request(js_span + "," + go_span + "," + other_span + "," + js_span)), 4u);
-    EXPECT_EQ(logs::num_ready(log_request(js_log + "," + go_log)), 2u);
+    EXPECT_EQ(spans_both_ways::num_ready(trace_request(js_span + "," + go_span + "," + other_span + "," + js_span)), 4u);
+    EXPECT_EQ(logs_both_ways::num_ready(log_request(js_log + "," + go_log)), 2u);
 }
 
 TEST(JsonReady, OtherRecordsBetweenThemAreNot) {
-    const string event = R"({"traceId":")" + trace_id + R"(","spanId":"eee19b7ec3c1b174","events":[{"name":"e"}]})";
+    const string event = R"({"traceId":")" + any_trace_id + R"(","spanId":"eee19b7ec3c1b174","events":[{"name":"e"}]})";
     const string json = trace_request(js_span + "," + event + "," + go_span + " ," + js_span + ",null,{}," + js_span);
-    EXPECT_EQ(spans::num_ready(json), 4u);
-    spans::compare(json);
+    EXPECT_EQ(spans_both_ways::num_ready(json), 4u);
+    spans_both_ways::compare(json);
 }
 
 // Literals only, or guesses, for longer than there is padding: a reader that trusts it leaves it.
 TEST(JsonReady, NothingIsReadBehindThePadding) {
-    const string begin = R"({"traceId":")" + trace_id + R"(","spanId":"eee19b7ec3c1b174","name":"a","endTimeUnixNano":"1790000000123456789")";
+    const string begin = R"({"traceId":")" + any_trace_id + R"(","spanId":"eee19b7ec3c1b174","name":"a","endTimeUnixNano":"1790000000123456789")";
     string flags = begin + R"(,"attributes":[)";
     for (int i = 0; i != 8; ++i) flags += R"({"key":"a_key_of_thirty_one_characters_","value":{"boolValue":true}},)";
     flags.back() = ']';
-    spans::compare_all_cuts(trace_request(flags + "}," + flags + "}"));
-    spans::compare_all_cuts(trace_request(begin + R"(,"attributes":[],"events":[],"status":{},"links":[],"droppedLinksCount":1,"flags":1})"));
+    spans_both_ways::compare_all_cuts(trace_request(flags + "}," + flags + "}"));
+    spans_both_ways::compare_all_cuts(trace_request(begin + R"(,"attributes":[],"events":[],"status":{},"links":[],"droppedLinksCount":1,"flags":1})"));
 }
 
 TEST(JsonReady, WhatIsTakenIsWhatTheGeneralReaderReads) {
-    spans::compare_all_near(trace_request(js_span + "," + go_span));
-    spans::compare_all_near(trace_request(other_span + "," + js_span));
-    logs::compare_all_near(log_request(js_log + "," + go_log));
+    spans_both_ways::compare_all_near(trace_request(js_span + "," + go_span));
+    spans_both_ways::compare_all_near(trace_request(other_span + "," + js_span));
+    logs_both_ways::compare_all_near(log_request(js_log + "," + go_log));
 }
 
 // Keys are guessed from the last record that began alike: those of this one may be others, in all ways.
 TEST(JsonReady, KeysMayDifferFromThoseOfAnAlikeRecord) {
     const auto span = [](const string& attributes) {
-        return R"({"traceId":")" + trace_id + R"(","spanId":"eee19b7ec3c1b174","name":"alike","kind":1,"startTimeUnixNano":)"
+        return R"({"traceId":")" + any_trace_id + R"(","spanId":"eee19b7ec3c1b174","name":"alike","kind":1,"startTimeUnixNano":)"
                R"("1790000000123456789","endTimeUnixNano":"1790000000123456790","attributes":[)" + attributes + "]}";
     };
     const auto a = [](const string& key) { return R"({"key":")" + key + R"(","value":{"intValue":1}})"; };
@@ -126,25 +126,25 @@ TEST(JsonReady, KeysMayDifferFromThoseOfAnAlikeRecord) {
                                       span("") + "," + span(a("on") + "," + a("threes") + "," + a("x") + "," + a(long_key)) + "," +
                                       span(a("one") + "," + a("two") + "," + a("two") + "," + a(long_key) + "," + a("y")) + "," +
                                       span(a("\\u006fne")) + "," + span(a("one")));
-    EXPECT_EQ(spans::num_ready(json), 6u);  // one has an escape
-    spans::compare(json);
+    EXPECT_EQ(spans_both_ways::num_ready(json), 6u);  // one has an escape
+    spans_both_ways::compare(json);
 }
 
 // A batch of records that are taken whole is bounded like any other: longer ones go the general way.
 TEST(JsonReady, LongRecordsAreNotTaken) {
     const auto span = [](std::size_t len) {
-        return R"({"traceId":")" + trace_id + R"(","spanId":"eee19b7ec3c1b174","name":")" + string(len, 'n') + "\"}";
+        return R"({"traceId":")" + any_trace_id + R"(","spanId":"eee19b7ec3c1b174","name":")" + string(len, 'n') + "\"}";
     };
     const string json = trace_request(span(100) + "," + span(3900) + "," + span(5000) + "," + span(100));
-    EXPECT_EQ(spans::num_ready(json), 3u);
-    spans::compare(json);
+    EXPECT_EQ(spans_both_ways::num_ready(json), 3u);
+    spans_both_ways::compare(json);
 }
 
 TEST(JsonReady, SpansWithoutIdsAreRejected) {
     string no_ids = js_span;
-    no_ids.replace(no_ids.find(trace_id), 32, 32, '0');
+    no_ids.replace(no_ids.find(any_trace_id), 32, 32, '0');
     const padded_payload payload(trace_request(no_ids + "," + js_span));
-    EXPECT_EQ(spans::num_ready(trace_request(no_ids)), 1u);
+    EXPECT_EQ(spans_both_ways::num_ready(trace_request(no_ids)), 1u);
     const auto decoded = support::decode_json_traces(payload.view());
     EXPECT_EQ(decoded.rejected.bad_span_ids, 1u);
     EXPECT_EQ(decoded.records.size(), 1u);

@@ -142,8 +142,9 @@ private:
         while (end - at >= plain::margin) {
             const char* const after = read(at, to);
             if (COLBLOCK_UNLIKELY(after == nullptr)) break;
-            if (*after == ']') return end_plain(after + 1, to, plain_end::close);  // no element ends the text
-            if (COLBLOCK_UNLIKELY(end - after < 2 || !plain::is(after, plain::word_of<std::uint16_t>(",{")))) {
+            if (COLBLOCK_UNLIKELY(end - after < 2)) return end_plain(after, to, plain_end::comma);
+            if (*after == ']') return end_plain(after + 1, to, plain_end::close);
+            if (COLBLOCK_UNLIKELY(!plain::is(after, plain::word_of<std::uint16_t>(",{")))) {
                 return end_plain(after, to, plain_end::comma);
             }
             at = after + 1;

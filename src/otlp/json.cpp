@@ -109,7 +109,7 @@ private:
             case kind::fixed32: after = plain::read_number(value, to, *f); break;
             case kind::object:
             case kind::object_list:
-                if (f->kind == kind::object_list && plain::is(value, plain::word_of<std::uint16_t>("[]"))) {
+                if (f->kind == kind::object_list && json::is(value, "[]")) {
                     after = value + 2;
                     break;
                 }
@@ -124,7 +124,7 @@ private:
             expected = f + 1;
             if (COLBLOCK_UNLIKELY(end - after < 2)) return end_plain(after, to, plain_end::comma);
             if (*after == '}') return end_plain(after + 1, to, plain_end::close);
-            if (COLBLOCK_UNLIKELY(!plain::is(after, plain::word_of<std::uint16_t>(",\"")))) {
+            if (COLBLOCK_UNLIKELY(!json::is(after, ",\""))) {
                 return end_plain(after, to, plain_end::comma);
             }
             at = after + 1;
@@ -144,7 +144,7 @@ private:
             if (COLBLOCK_UNLIKELY(after == nullptr)) break;
             if (COLBLOCK_UNLIKELY(end - after < 2)) return end_plain(after, to, plain_end::comma);
             if (*after == ']') return end_plain(after + 1, to, plain_end::close);
-            if (COLBLOCK_UNLIKELY(!plain::is(after, plain::word_of<std::uint16_t>(",{")))) {
+            if (COLBLOCK_UNLIKELY(!json::is(after, ",{"))) {
                 return end_plain(after, to, plain_end::comma);
             }
             at = after + 1;

@@ -36,19 +36,6 @@ inline constexpr std::ptrdiff_t margin = 64;
 /// What is written past the end of a field.
 inline constexpr std::size_t overshoot = 32;
 
-/// Characters as they are in memory.
-template <class Word, std::size_t N>
-consteval Word word_of(const char (&text)[N]) noexcept {
-    static_assert(N == sizeof(Word) + 1);
-    Word word = 0;
-    for (std::size_t i = 0; i != sizeof(Word); ++i)
-        word = static_cast<Word>(word | static_cast<Word>(static_cast<unsigned char>(text[i])) << 8 * i);
-    return word;
-}
-inline bool is(const char* at, std::uint64_t eight) noexcept { return load<std::uint64_t>(at) == eight; }
-inline bool is(const char* at, std::uint32_t four) noexcept { return load<std::uint32_t>(at) == four; }
-inline bool is(const char* at, std::uint16_t two) noexcept { return load<std::uint16_t>(at) == two; }
-
 /// Copies a text that is padded to where there is room for `overshoot` bytes more.
 COLBLOCK_ALWAYS_INLINE char* copy_text(char* to, byte_view text) noexcept {
     std::memcpy(to, text.data(), 32);
@@ -75,7 +62,7 @@ COLBLOCK_ALWAYS_INLINE const char* read_id(const char* at, char*& to, const fiel
     if (COLBLOCK_UNLIKELY(at[1 + 2 * len] != '"')) return nullptr;
     char* const id = write_tag(to, f) + 1;
     std::uint64_t bad = 0;
-    for (std::size_t i = 0; i != len; i += 4) store(id + i, bytes_of_hex(load<std::uint64_t>(at + 1 + 2 * i), bad));
+    for (std::size_t i = 0; i != len; i += 8) store(id + i, bytes_of_hex_16(at + 1 + 2 * i, bad));
     if (COLBLOCK_UNLIKELY(bad != 0)) return nullptr;
     id[-1] = static_cast<char>(len);
     to = id + len;
@@ -126,7 +113,7 @@ inline const char* read_attribute_integer(const char* at, char*& to, const field
     std::uint64_t value;
     const char* after = read_digits(at, value);
     const bool is_plain = after != at && (*at != '0' || after == at + 1) && value >> 63 == 0;
-    if (!is_plain || (is_quoted && *after++ != '"') || !is(after, word_of<std::uint16_t>("}}"))) return nullptr;
+    if (!is_plain || (is_quoted && *after++ != '"') || !is(after, "}}")) return nullptr;
     to = write_key(to, f, key, 1 + wire::varint_len(value));
     *to++ = 0x18;
     to = wire::write_varint(to, value);
@@ -135,20 +122,15 @@ inline const char* read_attribute_integer(const char* at, char*& to, const field
 
 COLBLOCK_ALWAYS_INLINE const char* read_attribute(const char* at, const char* end, char*& to, const field& f) noexcept {
     constexpr std::ptrdiff_t max_key_len = 100;  // its length takes one byte
-    if (COLBLOCK_UNLIKELY(!is(at, word_of<std::uint64_t>(R"({"key":")")))) return nullptr;
+    if (COLBLOCK_UNLIKELY(!is(at, R"({"key":")"))) return nullptr;
     const char* const key_begin = at + 8;
     const char* const key_end = find_special(key_begin, end);
     if (COLBLOCK_UNLIKELY(key_end - key_begin > max_key_len || end - key_end < margin)) return nullptr;
-    if (COLBLOCK_UNLIKELY(!is(key_end, word_of<std::uint64_t>(R"(","value)")) ||
-                          !is(key_end + 8, word_of<std::uint32_t>(R"(":{")"))))
-        return nullptr;
+    if (COLBLOCK_UNLIKELY(!is(key_end, R"(","value":{")"))) return nullptr;
     const byte_view key(key_begin, static_cast<std::size_t>(key_end - key_begin));
     const char* const name = key_end + 12;
-    if (COLBLOCK_UNLIKELY(!is(name, word_of<std::uint64_t>("stringVa")) ||
-                          !is(name + 6, word_of<std::uint64_t>(R"(Value":")")))) {
-        const bool is_integer =
-            is(name, word_of<std::uint64_t>("intValue")) && is(name + 8, word_of<std::uint16_t>(R"(":)"));
-        return is_integer ? read_attribute_integer(name + 10, to, f, key) : nullptr;
+    if (COLBLOCK_UNLIKELY(!is(name, R"(stringValue":")"))) {
+        return is(name, R"(intValue":)") ? read_attribute_integer(name + 10, to, f, key) : nullptr;
     }
     const char* const begin = name + 14;
     const char* const close = find_special(begin, end);

@@ -19,25 +19,6 @@ namespace {
 static_assert(sizeof(attribute) <= sizeof(R"({"key":"","value":{"intValue":0}},)") - 1);
 constexpr std::size_t max_attributes = max_ready_len / sizeof(attribute);
 
-// Whether `literal` stands at `at`: a word at a time, the last one over the one before it.
-template <std::size_t N>
-COLBLOCK_ALWAYS_INLINE bool is(const char* at, const char (&literal)[N]) noexcept {
-    constexpr std::size_t len = N - 1;
-    if constexpr (len >= 8) {
-        std::uint64_t differences = load<std::uint64_t>(at + len - 8) ^ load<std::uint64_t>(literal + len - 8);
-        for (std::size_t i = 0; i + 8 < len; i += 8) differences |= load<std::uint64_t>(at + i) ^ load<std::uint64_t>(literal + i);
-        return differences == 0;
-    } else if constexpr (len >= 4) {
-        return ((load<std::uint32_t>(at) ^ load<std::uint32_t>(literal)) |
-                (load<std::uint32_t>(at + len - 4) ^ load<std::uint32_t>(literal + len - 4))) == 0;
-    } else if constexpr (len == 2) {
-        return load<std::uint16_t>(at) == load<std::uint16_t>(literal);
-    } else {
-        static_assert(len == 1);
-        return *at == *literal;
-    }
-}
-
 // Whether the first `n` of 32 bytes are equal; n is at most 32.
 COLBLOCK_ALWAYS_INLINE bool are_equal_32(const char* a, const char* b, std::size_t n) noexcept {
 #if defined(__SSE2__)
@@ -54,20 +35,18 @@ COLBLOCK_ALWAYS_INLINE bool are_equal_32(const char* a, const char* b, std::size
 
 COLBLOCK_NOINLINE const char* read_odd_value(const char* at, const char* end, any_value& to) noexcept;
 
-// A position in a record, held in a register. Every call reads one thing and moves behind it; only where `takes`
-// returns false it has not moved. A literal may be found behind the end, other things not: where literals only can
-// follow one another for more than `read_padding` bytes, `is_inside` has to be asked between them.
+// A position in a record, held in a register. Every call reads one thing and moves behind it. Where `takes` returns false it has
+// not moved; the others end the record then. Between calls it is not behind the end: so each call may read `read_padding` bytes.
 class cursor {
 public:
     cursor(const char* at, const char* end) noexcept : x_at(at), x_end(end) {}
     [[nodiscard]] const char* at() const noexcept { return x_at; }
-    [[nodiscard]] bool is_inside() const noexcept { return x_at <= x_end; }
 
     /// Passes `literal` if it stands here.
     template <std::size_t N>
     COLBLOCK_ALWAYS_INLINE bool takes(const char (&literal)[N]) noexcept {
-        static_assert(N - 1 <= read_padding / 2);
-        if (!is(x_at, literal)) return false;
+        static_assert(N - 1 <= read_padding);
+        if (!is(x_at, literal) || x_end - x_at < static_cast<std::ptrdiff_t>(N - 1)) return false;
         x_at += N - 1;
         return true;
     }
@@ -86,7 +65,7 @@ public:
         if (COLBLOCK_UNLIKELY(guess.size() >= 32 || !are_equal_32(x_at, guess.data(), guess.size() + 1))) return text(to);
         to = {x_at, guess.size()};
         x_at += guess.size() + 1;
-        return is_inside();
+        return x_at <= x_end;
     }
 
     /// Hex digits for all bytes of `to`, and the closing quote.
@@ -192,11 +171,12 @@ private:
         to = static_cast<std::int64_t>(is_negative ? 0 - magnitude : magnitude);
         return !is_quoted || takes("\"");
     }
+
     const char* x_at;
     const char* x_end;
     // The first eight of nineteen digits of the last time, which change every hundred seconds, and what they stand for.
-    std::uint64_t x_hundred_seconds = 0;
-    std::uint64_t x_hundred_seconds_value = 0;
+    std::uint64_t x_hundred_seconds = load<std::uint64_t>("10000000");
+    std::uint64_t x_hundred_seconds_value = 1'000'000'000'000'000'000;
 };
 
 // A boolean or a double. The position behind it, or null. It gets no cursor: one whose address is known lies in memory.
@@ -205,10 +185,10 @@ const char* read_odd_value(const char* at, const char* end, any_value& to) noexc
     if (in.takes(R"({"boolValue":)")) {
         to.kind = value_kind::boolean;
         to.integer = in.takes("true");
-        return (to.integer != 0 || in.takes("false")) && in.is_inside() ? in.at() : nullptr;
+        return to.integer != 0 || in.takes("false") ? in.at() : nullptr;
     }
     if (!in.takes(R"({"doubleValue":)")) return nullptr;
-    scanner number({in.at(), static_cast<std::size_t>(end > in.at() ? end - in.at() : 0)});
+    scanner number({in.at(), static_cast<std::size_t>(end - in.at())});
     byte_view text;
     to.kind = value_kind::number;
     return number.read_number(text) && parse_double(text, to.number) ? number.at() : nullptr;
@@ -277,7 +257,7 @@ COLBLOCK_ALWAYS_INLINE bool read_status(cursor& in, ready_span& to) noexcept {
     if (in.takes(R"({"message":")")) {
         return in.text(to.status_message) && read_number(in, R"(,"code":)", to.status_code) && in.takes("}");
     }
-    return in.takes("{}") && in.is_inside();
+    return in.takes("{}");
 }
 
 COLBLOCK_ALWAYS_INLINE bool read_members(cursor& in, guesses& guess, ready_span& to, attribute*& attributes) noexcept {
@@ -365,7 +345,7 @@ COLBLOCK_ALWAYS_INLINE const char* read_record(const char* at, const char* end, 
     attribute* attributes = begin;
     cursor in(at, end - at > static_cast<std::ptrdiff_t>(max_ready_len) ? at + max_ready_len : end);
     guesses guess(to);
-    if (!read_members(in, guess, *record, attributes) || !in.is_inside()) return nullptr;
+    if (!read_members(in, guess, *record, attributes)) return nullptr;
     if (in.at() - at < static_cast<std::ptrdiff_t>(sizeof(Record))) return nullptr;
     to.attributes.set_end(attributes);
     if (attributes != begin) guess.remember(begin);

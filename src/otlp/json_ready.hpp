@@ -5,13 +5,15 @@
 // no whitespace, no escapes, members in the order of SDKs.
 //
 // span       := {"traceId":hex32,"spanId":hex16 [,"traceState":text] [,"parentSpanId":hex16 or ""] [,"flags":number]
-//               [,"name":text] [,"kind":number] [,"startTimeUnixNano":time] [,"endTimeUnixNano":time] [,attributes]
-//               [,"events":[]] [,"droppedEventsCount":number] [,"status":status] [,"links":[]]
-//               [,"droppedLinksCount":number] [,"status":status] [,"flags":number] [,"traceState":text]}
-// log        := {["timeUnixNano":time,]"observedTimeUnixNano":time [,"severityNumber":number] [,"severityText":text]
-//               [,"body":{"stringValue":text}] [,"eventName":text] [,attributes] [,"flags":number]
+//               [,"name":text] [,"kind":number] [,"startTimeUnixNano":time] [,"endTimeUnixNano":time]
+//               [,"attributes":attributes] [,"droppedAttributesCount":number] [,"events":[]] [,"droppedEventsCount":number]
+//               [,"status":status] [,"links":[]] [,"droppedLinksCount":number] [,"status":status] [,"flags":number]
+//               [,"traceState":text]}
+// log        := {times [,"severityNumber":number] [,"severityText":text] [,"body":{"stringValue":text}]
+//               [,"eventName":text] [,"attributes":attributes] [,"droppedAttributesCount":number] [,"flags":number]
 //               [,"traceId":hex32 or ""] [,"spanId":hex16 or ""] [,"eventName":text]}
-// attributes := "attributes":[] or [attribute,...] [,"droppedAttributesCount":number]
+// times      := "timeUnixNano":time [,"observedTimeUnixNano":time] | "observedTimeUnixNano":time
+// attributes := [] | [attribute (,attribute)*]
 // attribute  := {"key":text,"value":value}
 // value      := {"stringValue":text} | {"intValue":integer} | {"intValue":"integer"} | {"boolValue":true or false}
 //               | {"doubleValue":a number of RFC 8259}
@@ -28,7 +30,7 @@
 
 namespace colblock::otlp::json {
 
-/// The longest record that is read so. A batch of them stays below limits::max_batch_wire_len.
+/// The longest record that is read so. A full batch of them has at most limits::max_batch_wire_len.
 inline constexpr std::size_t max_ready_len = limits::max_batch_wire_len / batch_capacity;
 
 /// Appends the record whose opening brace is at `at` to `to`, and returns the position behind it. Null, and nothing is

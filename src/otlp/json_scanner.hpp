@@ -22,12 +22,30 @@
 
 #include "colblock/base/assume.hpp"
 #include "colblock/base/buffer.hpp"
+#include "colblock/base/endian.hpp"
 #include "colblock/base/result.hpp"
 
 namespace colblock::otlp::json {
 
-/// The first quote, backslash or control character from `at` on, if there is one before `end`; else that or what
-/// comes behind it. Up to 31 bytes behind `end` are read.
+/// Whether `literal` stands at `at`, a word at a time, the last one over the one before it. Reads as many bytes as it has.
+template <std::size_t N>
+COLBLOCK_ALWAYS_INLINE bool is(const char* at, const char (&literal)[N]) noexcept {
+    constexpr std::size_t len = N - 1;
+    if constexpr (len >= 8) {
+        std::uint64_t differences = load<std::uint64_t>(at + len - 8) ^ load<std::uint64_t>(literal + len - 8);
+        for (std::size_t i = 0; i + 8 < len; i += 8) differences |= load<std::uint64_t>(at + i) ^ load<std::uint64_t>(literal + i);
+        return differences == 0;
+    } else if constexpr (len >= 4) {
+        return ((load<std::uint32_t>(at) ^ load<std::uint32_t>(literal)) |
+                (load<std::uint32_t>(at + len - 4) ^ load<std::uint32_t>(literal + len - 4))) == 0;
+    } else if constexpr (len == 2) {
+        return load<std::uint16_t>(at) == load<std::uint16_t>(literal);
+    } else {
+        static_assert(len == 1);
+        return *at == *literal;
+    }
+}
+
 #if defined(__SSE2__)
 /// A bit for each of 16 characters that is one of them.
 COLBLOCK_ALWAYS_INLINE unsigned special_of_16(const char* at) noexcept {
@@ -37,6 +55,8 @@ COLBLOCK_ALWAYS_INLINE unsigned special_of_16(const char* at) noexcept {
     const __m128i controls = _mm_cmpeq_epi8(_mm_min_epu8(bytes, _mm_set1_epi8(0x1f)), bytes);
     return static_cast<unsigned>(_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(quotes, backslashes), controls)));
 }
+/// The first quote, backslash or control character from `at` on, if there is one before `end`; else that or what
+/// comes behind it. Up to 31 bytes behind `end` are read.
 COLBLOCK_ALWAYS_INLINE const char* find_special(const char* at, const char* end) noexcept {
     for (; at < end; at += 32) {
         const unsigned found = special_of_16(at) | special_of_16(at + 16) << 16;

@@ -98,14 +98,30 @@ TEST(JsonReady, OtherRecordsBetweenThemAreNot) {
     spans_both_ways::compare(json);
 }
 
-// Literals only, or guesses, for longer than there is padding: a reader that trusts it leaves it.
+// Text that goes on where the padding is, for longer than there is padding: a reader that trusts it leaves it.
 TEST(JsonReady, NothingIsReadBehindThePadding) {
-    const string begin = R"({"traceId":")" + any_trace_id + R"(","spanId":"eee19b7ec3c1b174","name":"a","endTimeUnixNano":"1790000000123456789")";
-    string flags = begin + R"(,"attributes":[)";
-    for (int i = 0; i != 8; ++i) flags += R"({"key":"a_key_of_thirty_one_characters_","value":{"boolValue":true}},)";
-    flags.back() = ']';
-    spans_both_ways::compare_all_cuts(trace_request(flags + "}," + flags + "}"));
-    spans_both_ways::compare_all_cuts(trace_request(begin + R"(,"attributes":[],"events":[],"status":{},"links":[],"droppedLinksCount":1,"flags":1})"));
+    const string ids = R"({"traceId":")" + any_trace_id + R"(","spanId":"eee19b7ec3c1b174")";
+    const string begin = ids + R"(,"name":"a name with which the record is long enough","endTimeUnixNano":"1790000000123456789")";
+    string booleans = begin + R"(,"attributes":[)";
+    for (int i = 0; i != 8; ++i) booleans += R"({"key":"a_key_of_thirty_one_characters_","value":{"boolValue":true}},)";
+    booleans.back() = ']';
+    const string one_attribute = R"(,"attributes":[{"key":"a_key_of_thirty_one_characters_","value":{"stringValue":"a"}}])";
+    for (const string& span : {booleans + "}", ids + R"(,"parentSpanId":"")" + one_attribute + "}",
+                               begin + R"(,"attributes":[],"events":[],"links":[],"droppedLinksCount":1,"flags":1})",
+                               begin + R"(,"attributes":[],"events":[],"status":{},"links":[],"droppedLinksCount":1,"flags":1})"})
+        spans_both_ways::compare_all_cuts(trace_request(span + "," + span));
+}
+
+TEST(JsonReady, ATimeHasDigitsOnly) {
+    for (const char c : string("\0 /:", 4))
+        for (const std::size_t len : {1, 8, 11, 19}) {
+            string times = js_span;
+            times.replace(times.find("1790000000123456789"), len, len, c);
+            spans_both_ways::compare(trace_request(times + "," + js_span));
+            string second = js_span;
+            second.replace(second.find("1790000100123456790"), len, len, c);
+            spans_both_ways::compare(trace_request(second + "," + js_span));
+        }
 }
 
 TEST(JsonReady, WhatIsTakenIsWhatTheGeneralReaderReads) {

@@ -23,6 +23,7 @@ using low_cardinality_column = column::low_cardinality<column::string_dictionary
 struct scratch {
     std::vector<std::uint32_t> ids;
     column::text_predictor key_order;  // keys mostly follow each other as in the record before
+    bool shares_keys = false;          // as attribute_rows says it of the items
     buffer text;
 };
 
@@ -44,7 +45,11 @@ template <class Storage>
 void append_keys(low_cardinality_column<Storage>& to, attributes items, std::size_t n, scratch& s) {
     s.ids.resize(items.size());
     const auto key_at = [items](std::size_t i) { return items[i].key; };
-    to.dictionary().ids_of(s.ids.data(), items.size(), key_at, s.key_order);
+    if (s.shares_keys) {
+        to.dictionary().ids_of_shared(s.ids.data(), items.size(), key_at);
+    } else {
+        to.dictionary().ids_of(s.ids.data(), items.size(), key_at, s.key_order);
+    }
     to.append_ids_repeated(s.ids, n);
 }
 
@@ -80,15 +85,16 @@ class record_map_writer final : public attributes_writer {
 public:
     explicit record_map_writer(bool sorted) : x_sorted(sorted) {}
 
-    void append(attributes items, std::span<const std::uint32_t> ends) override {
-        if (x_sorted) items = x_sorter.sort(items, ends);
-        x_column.offsets().append_ends(ends);
+    void append(const attribute_rows& rows) override {
+        const attributes items = x_sorted ? x_sorter.sort(rows.items, rows.ends) : rows.items;
+        x_column.offsets().append_ends(rows.ends);
+        x_scratch.shares_keys = rows.shares_keys;
         append_keys(x_column.keys(), items, 1, x_scratch);
         append_values(x_column.values(), items, 1, x_scratch);
     }
     void append_repeated(attributes items, std::size_t n, bool) override {
         const auto num = static_cast<std::uint32_t>(items.size());
-        for (std::size_t i = 0; i != n; ++i) append(items, std::span(&num, 1));
+        for (std::size_t i = 0; i != n; ++i) append({items, std::span(&num, 1)});
     }
     column::ref column() noexcept override { return x_column; }
 
@@ -103,10 +109,10 @@ private:
 template <class Key, class Value>
 class source_map_writer final : public attributes_writer {
 public:
-    void append(attributes items, std::span<const std::uint32_t> ends) override {
+    void append(const attribute_rows& rows) override {
         std::uint32_t begin = 0;
-        for (const std::uint32_t end : ends) {
-            append_repeated(items.subspan(begin, end - begin), 1, false);
+        for (const std::uint32_t end : rows.ends) {
+            append_repeated(rows.items.subspan(begin, end - begin), 1, false);
             begin = end;
         }
     }

@@ -131,8 +131,7 @@ public:
     attributes_column(attributes_of_records<Batch> from, std::unique_ptr<attributes_writer> writer)
         : x_from(from), x_writer(std::move(writer)) {}
     void append(const Batch& batch, const context&) override {
-        const attribute_rows rows = x_from.rows(batch, x_scratch);
-        x_writer->append(rows.items, rows.ends);
+        x_writer->append(x_from.rows(batch, x_scratch));
     }
     column::ref column() noexcept override { return x_writer->column(); }
     void forget() noexcept override { x_writer->forget(); }
@@ -151,7 +150,7 @@ public:
     void append(const Batch& batch, const context&) override {
         x_column.offsets().append_ends(x_from.ends(batch));
         const attribute_rows rows = x_from.rows(batch, x_scratch);
-        if (!rows.ends.empty()) x_writer->append(rows.items, rows.ends);
+        if (!rows.ends.empty()) x_writer->append(rows);
     }
     column::ref column() noexcept override { return x_column; }
     void forget() noexcept override { x_writer->forget(); }

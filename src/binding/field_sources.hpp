@@ -95,7 +95,7 @@ template <class Batch>
 constexpr auto record_attributes(bool sorted = false) {
     return attributes_of_records<Batch>{
         [](const Batch& b, attribute_scratch&) -> attribute_rows {
-            return {b.attributes, records(b, b.attributes_end)};
+            return {b.attributes, records(b, b.attributes_end), b.shares_keys};
         },
         sorted};
 }

@@ -156,11 +156,16 @@ private:
     }
     template <class Record>
     plain_end read_ready_records(ready_list<Record>& ready) {
-        return read_plain_elements([&, end = x_in.end()](const char* at, char*& to) {
-            const char* const after = json::read_ready(at, end, ready);
-            if (COLBLOCK_LIKELY(after != nullptr)) to = write_ready_mark(to, static_cast<std::uint32_t>(ready.records.size() - 1));
-            return after;
-        });
+        const std::size_t before = ready.records.size();
+        const plain_end how = read_plain_elements(
+            [&, end = x_in.end()](const char* at, char*&) {
+                const char* const after = json::read_ready(at, end, ready);
+                for (; at < after; at += 64) __builtin_prefetch(at + 2048);  // a few records ahead
+                return after;
+            });
+        const ready_run read{static_cast<std::uint32_t>(before), static_cast<std::uint32_t>(ready.records.size() - before)};
+        if (read.num != 0) x_out.set_end(write_ready_mark(x_out.reserve(max_ready_mark_len), read));
+        return how;
     }
 
     // The field of the key that follows, null if it is unknown or no key. Fields are tried from the expected one on.

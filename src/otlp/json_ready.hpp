@@ -21,7 +21,7 @@
 // number     := 1 to 7 digits          time := "1 to 19 digits"
 // integer    := -? 1 to 18 digits      no zero in front of any
 //
-// No member stands twice. What is of another form, or wrong, is not read here and leaves no trace: the general
+// Ids are not all zero. No member stands twice. What is of another form, or wrong, is not read here and leaves no trace: the general
 // reader (json.cpp) says which. Whatever is read here is what that one would make of it.
 
 #include "colblock/base/limits.hpp"

@@ -27,10 +27,21 @@
 
 namespace colblock::otlp::json {
 
+#if defined(__SSE2__)
+COLBLOCK_ALWAYS_INLINE __m128i load_16(const char* at) noexcept { return _mm_loadu_si128(reinterpret_cast<const __m128i*>(at)); }
+#endif
+
 /// Whether `literal` stands at `at`, a word at a time, the last one over the one before it. Reads as many bytes as it has.
 template <std::size_t N>
 COLBLOCK_ALWAYS_INLINE bool is(const char* at, const char (&literal)[N]) noexcept {
     constexpr std::size_t len = N - 1;
+#if defined(__SSE2__)
+    if constexpr (len >= 32) {
+        __m128i equal = _mm_cmpeq_epi8(load_16(at + len - 16), load_16(literal + len - 16));
+        for (std::size_t i = 0; i + 16 < len; i += 16) equal = _mm_and_si128(equal, _mm_cmpeq_epi8(load_16(at + i), load_16(literal + i)));
+        return _mm_movemask_epi8(equal) == 0xffff;
+    }
+#endif
     if constexpr (len >= 8) {
         std::uint64_t differences = load<std::uint64_t>(at + len - 8) ^ load<std::uint64_t>(literal + len - 8);
         for (std::size_t i = 0; i + 8 < len; i += 8) differences |= load<std::uint64_t>(at + i) ^ load<std::uint64_t>(literal + i);
@@ -38,8 +49,9 @@ COLBLOCK_ALWAYS_INLINE bool is(const char* at, const char (&literal)[N]) noexcep
     } else if constexpr (len >= 4) {
         return ((load<std::uint32_t>(at) ^ load<std::uint32_t>(literal)) |
                 (load<std::uint32_t>(at + len - 4) ^ load<std::uint32_t>(literal + len - 4))) == 0;
-    } else if constexpr (len == 2) {
-        return load<std::uint16_t>(at) == load<std::uint16_t>(literal);
+    } else if constexpr (len >= 2) {
+        return ((load<std::uint16_t>(at) ^ load<std::uint16_t>(literal)) |
+                (load<std::uint16_t>(at + len - 2) ^ load<std::uint16_t>(literal + len - 2))) == 0;
     } else {
         static_assert(len == 1);
         return *at == *literal;
@@ -49,7 +61,7 @@ COLBLOCK_ALWAYS_INLINE bool is(const char* at, const char (&literal)[N]) noexcep
 #if defined(__SSE2__)
 /// A bit for each of 16 characters that is one of them.
 COLBLOCK_ALWAYS_INLINE unsigned special_of_16(const char* at) noexcept {
-    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+    const __m128i bytes = load_16(at);
     const __m128i quotes = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'));
     const __m128i backslashes = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'));
     const __m128i controls = _mm_cmpeq_epi8(_mm_min_epu8(bytes, _mm_set1_epi8(0x1f)), bytes);
@@ -60,7 +72,7 @@ COLBLOCK_ALWAYS_INLINE unsigned special_of_16(const char* at) noexcept {
 COLBLOCK_ALWAYS_INLINE const char* find_special(const char* at, const char* end) noexcept {
     for (; at < end; at += 32) {
         const unsigned found = special_of_16(at) | special_of_16(at + 16) << 16;
-        if (COLBLOCK_LIKELY(found != 0)) return at + std::countr_zero(found);
+        if (COLBLOCK_LIKELY(found != 0)) return at + static_cast<unsigned>(std::countr_zero(found));
     }
     return at;
 }

@@ -36,25 +36,6 @@ public:
         return outcome::appended;
     }
 
-    COLBLOCK_ALWAYS_INLINE outcome append_ready(const ready_list<ready_log>& from, std::uint32_t number) {
-        log_batch& b = x_batch;
-        const std::size_t i = x_row;
-        const ready_log& log = from.records[number];
-        b.trace_id[i] = {log.trace_id.data(), log.trace_id_len};
-        b.span_id[i] = {log.span_id.data(), log.span_id_len};
-        b.time[i] = log.time;
-        b.observed_time[i] = log.observed_time;
-        b.severity_number[i] = static_cast<std::int32_t>(log.severity_number);
-        b.flags[i] = log.flags;
-        b.dropped_attributes_count[i] = log.dropped_attributes_count;
-        b.severity_text[i] = log.severity_text;
-        b.event_name[i] = log.event_name;
-        b.body[i] = log.body;
-        b.attributes.append(from.attributes_of(number));
-        end_record();
-        return outcome::appended;
-    }
-
 private:
     void end_record() noexcept {
         clear_unless(is_trace_id, x_batch.trace_id[x_row]);
@@ -140,6 +121,27 @@ private:
 };
 
 }  // namespace
+
+void append_ready(log_batch& b, const ready_list<ready_log>& from, ready_run run) {
+    const std::uint32_t begin = from.attributes_begin(run.first);
+    const auto before = static_cast<std::uint32_t>(b.attributes.size()) - begin;
+    const ready_log* log = from.records.begin() + run.first;
+    const std::size_t first = b.num_records;
+    for (std::size_t i = first; i != first + run.num; ++i, ++log) {
+        b.trace_id[i] = {log->trace_id.data(), log->trace_id_len};
+        b.span_id[i] = {log->span_id.data(), log->span_id_len};
+        b.time[i] = log->time;
+        b.observed_time[i] = log->observed_time;
+        b.severity_number[i] = static_cast<std::int32_t>(log->severity_number);
+        b.flags[i] = log->flags;
+        b.dropped_attributes_count[i] = log->dropped_attributes_count;
+        b.severity_text[i] = log->severity_text;
+        b.event_name[i] = log->event_name;
+        b.body[i] = log->body;
+        b.attributes_end[i] = before + log->attributes_end;
+    }
+    b.attributes.append({from.attributes.begin() + begin, from.attributes.begin() + log[-1].attributes_end});
+}
 
 bool log_decoder::fill(log_batch& batch) { return fill_by<log_reader>(batch, signal::logs); }
 

@@ -84,7 +84,7 @@ bool metric_decoder::count_point(point_batch& batch, known_by_batch& known) {
         batch.metrics.push_back(x_metric);
     }
     batch.metric_of[batch.num_records] = static_cast<std::uint32_t>(batch.metrics.size() - 1);
-    return x_walker.count_record(batch, known.source);
+    return x_walker.count_records(batch, known.source, 1);
 }
 
 // Steps into the next piece of data or the next metric as long as there is no point.

@@ -195,6 +195,23 @@ TEST(StringDictionary, PredictorsChangeNoIdsDifferential) {
     }
 }
 
+TEST(StringDictionary, SharedTextsGetTheSameIdsDifferential) {
+    for (const std::size_t num_texts : {1, 2, 30, 200, 50000}) {
+        traffic t(num_texts, 50'000);
+        std::unordered_map<byte_view, byte_view> first;
+        for (std::size_t i = 0; i != t.values.size(); ++i) {
+            const byte_view shared = first.try_emplace(t.values[i], t.values[i]).first->second;
+            if (i % 8 != 0) t.values[i] = shared;
+            if (i % 100 == 0) t.values[i] = shared.substr(0, i / 100 % (shared.size() + 1));  // begins where another does
+        }
+        string_dictionary d;
+        std::vector<std::uint32_t> ids(t.values.size());
+        for (std::size_t i = 0; i != t.values.size(); i += 250)
+            d.ids_of_shared(ids.data() + i, 250, [&](std::size_t k) { return t.values[i + k]; });
+        EXPECT_EQ(ids, ids_by_map(t.values)) << num_texts;
+    }
+}
+
 TEST(StringDictionary, PredictionsReadNoFartherThanThePadding) {
     const padded_texts padded;
     for (std::size_t len = 0; len != 150; ++len) {

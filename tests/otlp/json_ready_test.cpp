@@ -146,6 +146,41 @@ TEST(JsonReady, KeysMayDifferFromThoseOfAnAlikeRecord) {
     spans_both_ways::compare(json);
 }
 
+// One key may stand before values of all kinds. What is guessed of a number must not be taken for the begin of a text.
+TEST(JsonReady, AKeyMayHaveValuesOfDifferentKinds) {
+    const string values[] = {R"({"intValue":123456789})", R"({"stringValue":"123456789"})", R"({"intValue":"123456789"})",
+                             R"({"stringValue":"1234"})", R"({"boolValue":true})", R"({"doubleValue":123456.5})", R"({"intValue":1234})"};
+    for (const string key : {"k", "a.key", "a_key_of_thirty_one_characters_"}) {
+        string spans;
+        const auto add = [&](const string& value) {
+            spans += R"({"traceId":")" + any_trace_id + R"(","spanId":"eee19b7ec3c1b174","name":"a name of some length","attributes":[)" +
+                     R"({"key":")" + key + R"(","value":)" + value + "}]},";
+        };
+        for (const string& first : values)
+            for (const string& second : values) add(first), add(second);
+        spans.pop_back();
+        EXPECT_EQ(spans_both_ways::num_ready(trace_request(spans)), 2 * std::size(values) * std::size(values));
+        spans_both_ways::compare(trace_request(spans));
+    }
+}
+
+// Records that are taken whole stand in stretches between others, and in more batches than one.
+TEST(JsonReady, StretchesGoOnInTheNextBatch) {
+    const string escaped = R"({"traceId":")" + any_trace_id + R"(","spanId":"eee19b7ec3c1b174","name":"\u0061"})";
+    string spans = js_span;
+    std::size_t num_ready = 1;
+    for (int i = 0; i != 1500; ++i) {
+        const bool is_plain = i % 7 != 0 || i > 800;
+        spans += "," + (!is_plain ? escaped : i % 3 == 0 ? go_span : js_span);
+        num_ready += is_plain;
+    }
+    const string json = R"({"resourceSpans":[{"scopeSpans":[{"spans":[)" + spans + R"(]},{"spans":[)" + spans +
+                        R"(],"scope":{"name":"s"}}],"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"a"}}]}},)" +
+                        R"({"scopeSpans":[{"spans":[)" + js_span + "]}]}]}";
+    EXPECT_EQ(spans_both_ways::num_ready(json), 2 * num_ready + 1);
+    spans_both_ways::compare(json);
+}
+
 // A batch of records that are taken whole is bounded like any other: longer ones go the general way.
 TEST(JsonReady, LongRecordsAreNotTaken) {
     const auto span = [](std::size_t len) {
@@ -156,11 +191,24 @@ TEST(JsonReady, LongRecordsAreNotTaken) {
     spans_both_ways::compare(json);
 }
 
+// They are left to the general reader, whatever it makes of them.
+TEST(JsonReady, RecordsWithIdsOfZerosAreNotTaken) {
+    for (const string& id : {any_trace_id, string("eee19b7ec3c1b174"), string("eee19b7ec3c1b173")}) {
+        string no_ids = js_span;
+        no_ids.replace(no_ids.find(id), id.size(), id.size(), '0');
+        EXPECT_EQ(spans_both_ways::num_ready(trace_request(no_ids + "," + js_span)), 1u);
+        spans_both_ways::compare(trace_request(no_ids + "," + js_span));
+    }
+    string no_ids = js_log;
+    no_ids.replace(no_ids.find(any_trace_id), 32, 32, '0');
+    EXPECT_EQ(logs_both_ways::num_ready(log_request(no_ids + "," + js_log)), 1u);
+    logs_both_ways::compare(log_request(no_ids + "," + js_log));
+}
+
 TEST(JsonReady, SpansWithoutIdsAreRejected) {
     string no_ids = js_span;
     no_ids.replace(no_ids.find(any_trace_id), 32, 32, '0');
     const padded_payload payload(trace_request(no_ids + "," + js_span));
-    EXPECT_EQ(spans_both_ways::num_ready(trace_request(no_ids)), 1u);
     const auto decoded = support::decode_json_traces(payload.view());
     EXPECT_EQ(decoded.rejected.bad_span_ids, 1u);
     EXPECT_EQ(decoded.records.size(), 1u);

@@ -51,11 +51,6 @@ struct of_elements {
     value_sense sense = value_sense::plain;
 };
 
-/// Rows of attributes: the items of row i end at ends[i].
-struct attribute_rows {
-    std::span<const otlp::attribute> items;
-    std::span<const std::uint32_t> ends;
-};
 struct attribute_scratch {
     std::vector<otlp::attribute> items;
     std::vector<std::uint32_t> ends;

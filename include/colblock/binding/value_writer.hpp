@@ -29,12 +29,18 @@ public:
     virtual void forget() noexcept {}
 };
 
+/// Rows of attributes: the items of row i end at ends[i].
+struct attribute_rows {
+    std::span<const otlp::attribute> items;
+    std::span<const std::uint32_t> ends;
+    bool shares_keys = false;  ///< equal keys are mostly the same text
+};
+
 /// Writes attribute lists into a column of a map-like type.
 class attributes_writer {
 public:
     virtual ~attributes_writer() = default;
-    /// One row for each of `ends`: the items up to ends[i], counted from the start of `items`.
-    virtual void append(std::span<const otlp::attribute> items, std::span<const std::uint32_t> ends) = 0;
+    virtual void append(const attribute_rows& rows) = 0;
     /// `n` rows of `items` each; `same` as above.
     virtual void append_repeated(std::span<const otlp::attribute> items, std::size_t n, bool same) = 0;
     virtual column::ref column() noexcept = 0;

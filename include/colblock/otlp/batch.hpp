@@ -66,6 +66,7 @@ struct batch_base {
     std::vector<source_run> runs;
     growing_array<attribute> attributes_of_sources;  ///< of resources and scopes
     text_arena arena;                              ///< owns text that is not in the payload
+    bool shares_keys = false;                      ///< equal keys of records' attributes are mostly the same text
 
     [[nodiscard]] bool full() const noexcept { return num_records == batch_capacity; }
     void clear_base() noexcept {
@@ -75,6 +76,7 @@ struct batch_base {
         runs.clear();
         attributes_of_sources.clear();
         arena.clear();
+        shares_keys = false;
     }
 };
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
+
 #include "colblock/base/result.hpp"
 #include "colblock/otlp/decoder.hpp"
 #include "colblock/otlp/ready_records.hpp"
@@ -24,15 +26,6 @@ public:
     [[nodiscard]] const rejections& rejected() const noexcept { return x_rejected; }
 
 protected:
-    /// Appends the records of the next batch by `append(record) -> outcome` until it is full.
-    template <class Batch, class Append>
-    bool fill_from_records(Batch& batch, signal kind, Append&& append) {
-        do {
-            begin_batch(batch, batch.arena);
-        } while (append_records(batch, append) && batch.num_records == 0);  // all were left out: no batch yet
-        return end_batch(kind) && batch.num_records != 0;
-    }
-
     /// Clears `batch`. Text that has to be made goes to `arena`, which is part of it.
     template <class Batch>
     void begin_batch(Batch& batch, text_arena& arena) {
@@ -48,31 +41,15 @@ protected:
     value_reader x_values;
 
 private:
-    /// Appends until the batch is full or has used up its share of the payload. False if nothing follows.
-    template <class Batch, class Append>
-    bool append_records(Batch& batch, Append& append) {
-        byte_view record;
-        std::size_t wire_len = 0;
-        const std::size_t enough_copied = x_walker.num_copied() + limits::max_batch_wire_len;
-        source_walker::mark known;
-        while (!batch.full() && wire_len < limits::max_batch_wire_len && x_walker.num_copied() < enough_copied) {
-            if (!x_walker.next(record)) return false;
-            wire_len += record.size();
-            const outcome what = append(record);
-            if (COLBLOCK_UNLIKELY(what != outcome::appended)) {
-                if (!count_rejected(what)) return false;
-                continue;
-            }
-            if (COLBLOCK_UNLIKELY(!x_walker.count_record(batch, known))) return false;
-        }
-        return true;
-    }
-
     byte_view x_payload;
     rejections x_rejected;
     result<void> x_status;
     bool x_malformed = false;
 };
+
+/// Appends records that are ready to a batch that has room for them. They are not counted yet.
+void append_ready(span_batch& to, const ready_list<ready_span>& from, ready_run run);
+void append_ready(log_batch& to, const ready_list<ready_log>& from, ready_run run);
 
 /// The same for signals of which the JSON reader takes records whole.
 template <class Record>
@@ -83,10 +60,11 @@ public:
     void start(padded_view payload) noexcept {
         payload_reader::start(payload);
         x_ready = nullptr;
+        x_run = {};
     }
     /// Borrows a message of the JSON reader, and the records that are only marked there.
     void start(padded_view message, const ready& records) noexcept {
-        payload_reader::start(message);
+        start(message);
         x_ready = &records;
     }
 
@@ -94,15 +72,52 @@ protected:
     /// Fills `batch` by a Reader for each record, made of the batch and a value_reader.
     template <class Reader, class Batch>
     bool fill_by(Batch& batch, signal kind) {
-        return fill_from_records(batch, kind, [&, ready = x_ready](byte_view record) {
-            Reader reader(batch, x_values);
-            if (ready != nullptr && is_ready_mark(record)) return reader.append_ready(*ready, number_of_mark(record));
-            return reader.append(record);
-        });
+        do {
+            begin_batch(batch, batch.arena);
+        } while (append_records<Reader>(batch) && batch.num_records == 0);  // all were left out: no batch yet
+        return end_batch(kind) && batch.num_records != 0;
     }
 
 private:
+    /// Appends until the batch is full or has used up its share of the payload. False if nothing follows.
+    template <class Reader, class Batch>
+    bool append_records(Batch& batch) {
+        std::size_t wire_len = 0;
+        const std::size_t enough_copied = x_walker.num_copied() + limits::max_batch_wire_len;
+        source_walker::mark known;
+        while (!batch.full() && wire_len < limits::max_batch_wire_len && x_walker.num_copied() < enough_copied) {
+            byte_view record;
+            if (x_run.num == 0) {
+                if (!x_walker.next(record)) return false;
+                if (x_ready != nullptr && is_ready_mark(record)) x_run = run_of_mark(record);
+            }
+            if (x_run.num != 0) {
+                if (!append_run(batch, known)) return false;
+                continue;
+            }
+            wire_len += record.size();
+            const outcome what = Reader(batch, x_values).append(record);
+            if (COLBLOCK_UNLIKELY(what != outcome::appended)) {
+                if (!count_rejected(what)) return false;
+                continue;
+            }
+            if (COLBLOCK_UNLIKELY(!x_walker.count_records(batch, known, 1))) return false;
+        }
+        return true;
+    }
+
+    /// As many of the run as there is room for.
+    template <class Batch>
+    bool append_run(Batch& batch, source_walker::mark& known) {
+        const ready_run now{x_run.first, std::min<std::uint32_t>(x_run.num, batch_capacity - batch.num_records)};
+        append_ready(batch, *x_ready, now);
+        batch.shares_keys = true;
+        x_run = {now.first + now.num, x_run.num - now.num};
+        return x_walker.count_records(batch, known, now.num);
+    }
+
     const ready* x_ready = nullptr;  // null: the payload is a stranger's and has no marks
+    ready_run x_run;                 // of the last mark, what is in no batch yet
 };
 
 }  // namespace colblock::otlp

@@ -44,12 +44,12 @@ public:
         return find_next(record);
     }
 
-    /// Counts a record that was just appended to `batch`. False: its resource or scope is malformed or
+    /// Counts `num` records that were just appended to `batch`. False: their resource or scope is malformed or
     /// over a limit.
-    COLBLOCK_ALWAYS_INLINE bool count_record(batch_base& batch, mark& known) {
+    COLBLOCK_ALWAYS_INLINE bool count_records(batch_base& batch, mark& known, std::uint32_t num) {
         if (COLBLOCK_UNLIKELY(known.scope != x_scope.serial) && !append_source(batch, known)) return false;
-        ++batch.num_records;
-        ++batch.runs.back().num_rows;
+        batch.num_records += num;
+        batch.runs.back().num_rows += num;
         return true;
     }
 

@@ -88,8 +88,8 @@ std::optional<grpc_response> grpc_call::begin(grpc_service& service) {
     return std::move(decided.refusal);
 }
 
-std::optional<grpc_response> grpc_call::data(byte_view piece, std::size_t max_in_use_len) {
-    const auto appended = x_message.append(piece, x_max_message_len);
+std::optional<grpc_response> grpc_call::data(byte_view piece, std::size_t max_in_use_len, buffer& input) {
+    const auto appended = x_message.append(piece, x_max_message_len, input);
     if (!appended) {
         drop();
         if (appended.error().code == errc::too_large)

@@ -32,12 +32,14 @@ public:
     void field(std::string_view name, std::string_view value);
     /// The head is complete.
     [[nodiscard]] std::optional<grpc_response> begin(grpc_service& service);
-    /// A piece of the stream's data; none is taken while more than `max_in_use_len` bytes are in use.
-    [[nodiscard]] std::optional<grpc_response> data(byte_view piece, std::size_t max_in_use_len);
+    /// A piece of the stream's data, as grpc_message::append has it; none is taken while more than `max_in_use_len` bytes
+    /// are in use.
+    [[nodiscard]] std::optional<grpc_response> data(byte_view piece, std::size_t max_in_use_len, buffer& input);
     /// The stream has ended: without a response, the call is complete and is to be served.
     [[nodiscard]] std::optional<grpc_response> end();
     void serve(grpc_service& service, const pacing& sender, grpc_responder respond);
     void drop() noexcept { x_message.drop(); }
+    [[nodiscard]] grpc_message& message() noexcept { return x_message; }
 
     /// How long the caller waits, from the head on; nullopt: for ever.
     [[nodiscard]] std::optional<std::chrono::nanoseconds> timeout() const noexcept { return x_timeout; }

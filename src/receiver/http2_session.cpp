@@ -25,6 +25,8 @@ constexpr std::uint32_t max_frame_len = std::uint32_t{1} << 20;
 // So much output is put together for one send.
 constexpr std::size_t usual_output_len = std::size_t{64} << 10;
 
+constexpr std::ptrdiff_t frame_head_len = 9;
+
 // What is read and dropped of a peer that does not stop after our side has ended.
 constexpr std::size_t max_linger_len = std::size_t{16} << 20;
 
@@ -104,7 +106,7 @@ struct http2_session::callbacks {
         stream* const s = frame->hd.stream_id == 0 ? nullptr : stream_of(http2, frame->hd.stream_id);
         if (s == nullptr || (!is_data && frame->hd.type != NGHTTP2_HEADERS)) return 0;
         if (is_request(*frame)) self.head_complete(*s);
-        if (ends) self.stream_complete(*s);
+        if (ends) self.stream_complete(*s, frame->hd.length);
         return 0;
     }
 
@@ -204,10 +206,15 @@ wish http2_session::wants() const noexcept {
     return wish::close;
 }
 
-// nghttp2 consumes everything, so the buffer goes back after each receive.
+// nghttp2 consumes everything, so the buffer goes back after each receive: to the pool, or to the long message that is
+// in it, of which the rest is received right behind.
 std::span<char> http2_session::prepare() {
-    if (x_in.capacity() == 0) x_in = x_host->pool.take();
-    return {x_in.data(), x_in.capacity()};
+    if (x_in.capacity() == 0) {
+        const auto found = x_streams.find(x_in_stream);
+        const bool goes_on = found != x_streams.end() && found->second->call.message().can_lend();
+        x_in = goes_on ? found->second->call.message().lend() : x_host->pool.take();
+    }
+    return {x_in.data() + x_in.size(), x_in.capacity() - x_in.size()};
 }
 
 void http2_session::received(std::size_t n) {
@@ -215,12 +222,28 @@ void http2_session::received(std::size_t n) {
         x_received_len += n;
         if (x_received_len > max_linger_len) x_phase = phase::closed;
     } else if (x_phase != phase::closed) {
-        const ssize_t taken =
-            nghttp2_session_mem_recv(x_http2.get(), reinterpret_cast<const std::uint8_t*>(x_in.data()), n);
+        const char* const begin = x_in.data() + x_in.size();
+        x_in_end = begin + n;
+        x_piece_end = begin;
+        const ssize_t taken = nghttp2_session_mem_recv(x_http2.get(), reinterpret_cast<const std::uint8_t*>(begin), n);
         // What the protocol has an answer to, nghttp2 answers with GOAWAY; this is the rest.
         if (taken < 0) go_away(taken == NGHTTP2_ERR_FLOODED ? NGHTTP2_ENHANCE_YOUR_CALM : NGHTTP2_PROTOCOL_ERROR);
     }
-    x_host->pool.give(std::move(x_in));
+    input_read();
+}
+
+void http2_session::input_read() {
+    const auto found = x_streams.find(x_in_stream);
+    if (found == x_streams.end() || !found->second->call.message().in_input()) return x_host->pool.give(std::move(x_in));
+    found->second->call.message().settle(std::move(x_in));
+}
+
+// The input can be handed over only with nothing left to read in it: that is so if the frame just read, with the last
+// piece or empty, is the last one.
+void http2_session::take_from_input(grpc_message& message, std::size_t last_frame_len) {
+    const std::ptrdiff_t behind = x_in_end - x_piece_end;
+    if (behind == 0 || (behind == frame_head_len && last_frame_len == 0)) return message.settle(std::move(x_in));
+    message.copy_from(x_in);
 }
 
 // Calls that are complete are answered: the peer may have shut down its side only. An answer on its way
@@ -294,12 +317,16 @@ void http2_session::head_complete(stream& s) {
 
 void http2_session::stream_data(stream& s, byte_view piece) {
     if (s.where != stream::phase::body) return;
-    if (auto refused = s.call.data(piece, x_host->limits.max_in_use_len)) answer(s, std::move(*refused));
+    if (auto refused = s.call.data(piece, x_host->limits.max_in_use_len, x_in)) answer(s, std::move(*refused));
+    if (!s.call.message().in_input()) return;
+    x_in_stream = s.id;
+    x_piece_end = piece.data() + piece.size();
 }
 
-void http2_session::stream_complete(stream& s) {
+void http2_session::stream_complete(stream& s, std::size_t last_frame_len) {
     s.received_all = true;
     if (s.where != stream::phase::body || x_terminated) return;
+    if (s.call.message().in_input()) take_from_input(s.call.message(), last_frame_len);
     if (auto refused = s.call.end()) return answer(s, std::move(*refused));
     serve(s);
 }

@@ -56,7 +56,9 @@ private:
     void begin_stream(std::int32_t id);
     void head_complete(stream& s);
     void stream_data(stream& s, byte_view piece);
-    void stream_complete(stream& s);
+    void stream_complete(stream& s, std::size_t last_frame_len);
+    void take_from_input(grpc_message& message, std::size_t last_frame_len);
+    void input_read();
     void stream_closed(std::int32_t id);
     void serve(stream& s);
     void answer(stream& s, grpc_response&& response);
@@ -75,7 +77,10 @@ private:
     bool x_input_ended = false;
     bool x_terminated = false;        // the last GOAWAY is on its way
     bool x_notice_sent = false;       // the first of the two GOAWAYs of a graceful end
-    buffer x_in;                      // from the pool, between prepare() and received()
+    buffer x_in;                      // from the pool or x_in_stream, between prepare() and received()
+    const char* x_in_end = nullptr;   // of what was received
+    const char* x_piece_end = nullptr;  // there, of the last piece of the message in it
+    std::int32_t x_in_stream = 0;       // whose message that is, or was
     std::size_t x_received_len = 0;   // while lingering
     std::string x_output;
     std::size_t x_sent_len = 0;       // of x_output

@@ -74,6 +74,66 @@ TEST(Http2Session, AnswersLeaveWhileOtherCallsAreStillArriving) {
     EXPECT_EQ(c.session.wants(), wish::input);
 }
 
+// A long message stays in the buffer that it is received into. What else comes must not be lost for it, nor it for that.
+TEST(Http2Session, LongMessagesAreTheSameHoweverTheBytesArrive) {
+    const auto text = [](std::size_t len, std::size_t seed) {
+        std::string made(len, '\0');
+        for (std::size_t i = 0; i != len; ++i) made[i] = static_cast<char>((i * 7 + i / 251 + seed) % 253);
+        return made;
+    };
+    const std::string one = text(150'000, 1), three = text(400'000, 3), five = text(70'000, 5), seven = text(10, 7);
+    const auto part = [](std::uint32_t stream, const std::string& message, std::size_t at, int flags = 0) {
+        return h2_frame(h2_data, flags, stream, grpc_framed(message).substr(at, 16'384));
+    };
+    std::string input = h2_hello() + h2_call(1) + h2_call(3) + h2_call(5);
+    for (std::size_t at = 0; at < three.size() + 5; at += 16'384) {
+        if (at < one.size() + 5) input += part(1, one, at, at + 16'384 >= one.size() + 5 ? h2_end_stream : 0);
+        if (at == 32'768) input += h2_call(7) + part(7, seven, 0, h2_end_stream) + h2_frame(h2_ping, 0, 0, "pingping");
+        if (at < five.size() + 5) input += h2_frame(h2_data, h2_padded, 5, '\3' + grpc_framed(five).substr(at, 16'384) + "pad");
+        input += part(3, three, at);
+    }
+    input += h2_frame(h2_data, h2_end_stream, 5) + h2_frame(h2_data, h2_end_stream, 3);  // both are complete by now
+    input += h2_call(9) + part(9, five, 0) + h2_frame(h2_rst_stream, 0, 9, std::string("\0\0\0\10", 4));
+    input += h2_call(11) + part(11, five, 0) + h2_frame(h2_data, h2_end_stream, 11);  // cut short
+    for (std::size_t at = 0; at < one.size() + 5; at += 16'384) {
+        if (at == 0) input += h2_call(13);
+        input += part(13, one, at, at + 16'384 >= one.size() + 5 ? h2_end_stream : 0);
+    }
+    for (const std::size_t piece : {1, 8, 1000, 16'393, 16'400, 65'536, 262'144, 5'000'000}) {
+        h2_peer c;
+        c.service.max_message_len = 1'000'000;
+        c.feed(input, piece);
+        ASSERT_TRUE(c.service.messages == (strings{seven, one, five, three, one})) << piece;
+        EXPECT_EQ(c.pings.size(), 1u);
+        EXPECT_EQ(c.on(11)["grpc-message"], "the message is cut short");
+        EXPECT_EQ(c.pool.in_use_len(), 0u);
+    }
+}
+
+// The memory of one that does not go on is given back while the next input is received, or before.
+TEST(Http2Session, LongMessagesThatEndEarlyHoldNothing) {
+    const std::string begin = h2_hello() + h2_call(1) + h2_frame(h2_data, 0, 1, std::string("\0\0\2\0\0", 5) + "x");
+    const std::string next = h2_call(3) + h2_frame(h2_data, h2_end_stream, 3, grpc_framed(std::string(100'000, 'y')));
+    const std::string reset = h2_frame(h2_rst_stream, 0, 1, std::string("\0\0\0\10", 4));
+    for (const bool is_late : {false, true}) {
+        h2_peer c;
+        c.service.max_message_len = 1'000'000;
+        c.feed(begin);
+        EXPECT_EQ(c.pool.in_use_len(), buffer_pool::usual_len);
+        if (is_late) {
+            ASSERT_FALSE(c.session.prepare().empty());  // the buffer is the session's when the stream gives up
+            c.wait(c.limits.body_timeout);
+        }
+        c.feed((is_late ? "" : reset) + next);
+        EXPECT_EQ(c.service.messages, strings{std::string(100'000, 'y')});
+        EXPECT_EQ(c.pool.in_use_len(), 0u);
+    }
+    h2_peer c;
+    c.feed(begin);
+    c.end();
+    EXPECT_EQ(c.pool.in_use_len(), 0u);
+}
+
 TEST(Http2Session, MessagesLargerThanTheBufferGrowIt) {
     h2_peer c;
     c.service.max_message_len = 10'000'000;
@@ -194,12 +254,14 @@ TEST(Http2Session, FailuresCarryMessageAndDetails) {
 }
 
 TEST(Http2Session, TooMuchInUseIsOverloadAndTheSenderComesAgain) {
-    h2_peer c(buffer_pool::usual_len);  // the receive buffer is the limit
+    h2_peer c(buffer_pool::usual_len);  // the receive buffer is the limit, and the first message stays in it
     c.service.max_message_len = 1'000'000;
-    c.feed(h2_hello() + h2_call(1) + h2_frame(h2_data, 0, 1, std::string("\0\0\x01\0\0", 5) + std::string(100, 'x')));
-    EXPECT_EQ(c.on(1)["grpc-status"], "14");
-    EXPECT_NE(c.on(1)["grpc-status-details-bin"], "");
-    EXPECT_EQ(c.pool.in_use_len(), 0u);
+    const std::string begin = std::string("\0\0\x01\0\0", 5) + std::string(100, 'x');
+    c.feed(h2_hello() + h2_call(1) + h2_frame(h2_data, 0, 1, begin) + h2_call(3) + h2_frame(h2_data, 0, 3, begin));
+    EXPECT_EQ(c.on(1)["grpc-status"], "");
+    EXPECT_EQ(c.on(3)["grpc-status"], "14");
+    EXPECT_NE(c.on(3)["grpc-status-details-bin"], "");
+    EXPECT_EQ(c.pool.in_use_len(), buffer_pool::usual_len);
 }
 
 TEST(Http2Session, PingsAreAnswered) {

@@ -20,7 +20,7 @@ enum http2_type : std::uint8_t {
     h2_data = 0, h2_headers = 1, h2_priority = 2, h2_rst_stream = 3, h2_settings = 4, h2_ping = 6, h2_goaway = 7,
     h2_window_update = 8, h2_continuation = 9,
 };
-enum http2_flag : std::uint8_t { h2_none = 0, h2_end_stream = 1, h2_ack = 1, h2_end_headers = 4 };
+enum http2_flag : std::uint8_t { h2_none = 0, h2_end_stream = 1, h2_ack = 1, h2_end_headers = 4, h2_padded = 8 };
 
 inline std::string h2_number(std::uint32_t value) {
     return {static_cast<char>(value >> 24), static_cast<char>(value >> 16), static_cast<char>(value >> 8),

@@ -44,24 +44,28 @@ string_dictionary::string_dictionary()
     x_entries.push_back({1, 0, 0});
 }
 
-std::uint32_t string_dictionary::find_or_add(text_words words, byte_view value) {
+const string_dictionary::slot& string_dictionary::find_or_add(text_words words, byte_view value) {
     std::size_t at = home_of(words, value.size());
     for (; x_slots[at].id != 0; at = (at + 1) & (x_home_mask | 1)) {
-        if (holds(x_slots[at], words, value)) return x_slots[at].id;
+        if (holds(x_slots[at], words, value)) return x_slots[at];
     }
     return add(x_slots[at], words, value);
 }
 
 std::uint32_t string_dictionary::id_of_surprise(byte_view value, text_predictor& predictor) {
-    const std::uint32_t id = id_of(value);
-    if (id == 0) return 0;
-    if (predictor.x_next.size() < x_slots.size()) predictor.x_next.resize(x_slots.size());
-    predictor.x_next[predictor.x_last] = x_entries[id].slot;
-    predictor.x_last = x_entries[id].slot;
-    return id;
+    if (value.empty()) return 0;
+    const slot& found = slot_of(value);
+    fit(predictor);
+    const auto hit = static_cast<std::uint32_t>(&found - x_slots.data());
+    text_predictor::successors& after = predictor.x_next[predictor.x_last];
+    if (after.expected == 0) after.expected = hit;
+    else if (after.other == hit) std::swap(after.other, after.expected);
+    else after.other = hit;
+    predictor.x_last = hit;
+    return found.id;
 }
 
-std::uint32_t string_dictionary::add(slot& free, text_words words, byte_view value) {
+const string_dictionary::slot& string_dictionary::add(slot& free, text_words words, byte_view value) {
     COLBLOCK_ASSUME(value.size() <= std::numeric_limits<std::uint32_t>::max());
     const auto id = static_cast<std::uint32_t>(x_entries.size());
     const auto len = static_cast<std::uint32_t>(value.size());
@@ -73,8 +77,8 @@ std::uint32_t string_dictionary::add(slot& free, text_words words, byte_view val
     std::memcpy(to, value.data(), value.size());
     x_bytes.set_end(to + value.size());
     free = {words, text_begin, len, id};
-    if (x_entries.size() > x_slots.size() / 2) grow();
-    return id;
+    if (x_entries.size() > x_slots.size() / 4) grow();
+    return x_slots[x_entries[id].slot];
 }
 
 void string_dictionary::grow() {

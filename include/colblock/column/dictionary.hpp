@@ -36,12 +36,18 @@ class string_dictionary;
 
 /// What a caller keeps between calls for one stream of texts, e.g. the attribute keys of spans: which
 /// text followed which. Any predictor is valid for any dictionary at any time; at worst it does not
-/// help. It grows with the dictionary.
+/// help. It forgets what it knows when the dictionary grows.
 class text_predictor {
 private:
     friend class string_dictionary;
-    std::vector<std::uint32_t> x_next;  // by slot: the slot that was hit after it
-    std::uint32_t x_last = 0;           // the slot that was hit last
+    // Slots that were hit after a slot. A surprise has to come twice running to be expected: or each text out of turn
+    // would leave another surprise behind.
+    struct successors {
+        std::uint32_t expected = 0;
+        std::uint32_t other = 0;  // the last surprise
+    };
+    std::vector<successors> x_next;  // by slot
+    std::uint32_t x_last = 0;        // the slot that was hit last
 };
 
 /// Ids of texts in order of first appearance; "" always has id 0. Texts are shorter than 4 GiB. Not
@@ -52,10 +58,7 @@ public:
 
     /// The id of `value`, which is added if it is new. `value` is padded; an empty one may be null.
     [[nodiscard]] COLBLOCK_ALWAYS_INLINE std::uint32_t id_of(byte_view value) {
-        if (value.empty()) return 0;
-        // Apart to the end: where the two kinds join, compilers spill their words.
-        if (value.size() <= longest_in_slot) return id_of_words(words_of(value), value);
-        return id_of_words(digest_of(value), value);
+        return value.empty() ? 0 : slot_of(value).id;
     }
 
     /// The same for a value that need not be padded.
@@ -83,7 +86,7 @@ public:
         for (std::size_t i = 0; i != n; ++i) ids[i] = id_of(text_at(i));
     }
     /// The same, faster where texts mostly follow each other as they did before: the attribute keys of
-    /// a batch of records, in one call and in their order.
+    /// a batch of records, in one call and in their order. Empty texts are padded as well.
     template <class TextAt>
     void ids_of(std::uint32_t* ids, std::size_t n, const TextAt& text_at, text_predictor& predictor);
 
@@ -167,20 +170,32 @@ private:
             (s.words.low ^ words.low) | (s.words.high ^ words.high) | (s.text_len ^ value.size());
         return differing == 0 && (value.size() <= longest_in_slot || is_long_text(s, value));
     }
-    [[nodiscard]] COLBLOCK_ALWAYS_INLINE std::uint32_t id_of_words(text_words words, byte_view value) {
+    /// Where `value` is, which is not empty, or is added.
+    [[nodiscard]] COLBLOCK_ALWAYS_INLINE const slot& slot_of(byte_view value) {
+        // Apart to the end: where the two kinds join, compilers spill their words.
+        if (value.size() <= longest_in_slot) return slot_of_words(words_of(value), value);
+        return slot_of_words(digest_of(value), value);
+    }
+    [[nodiscard]] COLBLOCK_ALWAYS_INLINE const slot& slot_of_words(text_words words, byte_view value) {
         // Which slot of its pair holds a text cannot be predicted, so it is chosen without a branch;
         // two texts of one pair that begin with the same word take the long way.
         const slot* const pair = &x_slots[home_of(words, value.size())];
         const slot& chosen = pair[pair[0].words.low != words.low ? 1 : 0];
-        return COLBLOCK_LIKELY(holds(chosen, words, value)) ? chosen.id : find_or_add(words, value);
+        return COLBLOCK_LIKELY(holds(chosen, words, value)) ? chosen : find_or_add(words, value);
     }
-    COLBLOCK_NOINLINE std::uint32_t find_or_add(text_words words, byte_view value);
+    COLBLOCK_NOINLINE const slot& find_or_add(text_words words, byte_view value);
     COLBLOCK_NOINLINE std::uint32_t id_of_surprise(byte_view value, text_predictor& predictor);
-    std::uint32_t add(slot& free, text_words words, byte_view value);
+    /// Leaves only guesses that are slots.
+    void fit(text_predictor& predictor) const {
+        if (predictor.x_next.size() == x_slots.size()) return;
+        predictor.x_next.assign(x_slots.size(), {});
+        predictor.x_last = 0;
+    }
+    const slot& add(slot& free, text_words words, byte_view value);
     void grow();
     void forget_from(std::size_t first) noexcept;
 
-    std::vector<slot> x_slots;    // a power of two, at most half of them taken
+    std::vector<slot> x_slots;    // a power of two, at most a quarter of them taken
     std::size_t x_home_mask = 0;  // searches begin at even slots
     hash_keys x_keys;
     std::vector<entry> x_entries;
@@ -231,17 +246,16 @@ COLBLOCK_ALWAYS_INLINE bool string_dictionary::is_long_text(const slot& s, byte_
 template <class TextAt>
 void string_dictionary::ids_of(std::uint32_t* ids, std::size_t n, const TextAt& text_at,
                                text_predictor& predictor) {
-    if (predictor.x_next.size() < x_slots.size()) predictor.x_next.resize(x_slots.size());
+    fit(predictor);
     // In registers: each guess waits for the one before it, and `ids` may be anywhere as far as compilers know.
-    std::size_t slot_mask = x_home_mask | 1;
     const slot* slots = x_slots.data();
-    const std::uint32_t* next = predictor.x_next.data();
-    std::size_t last = predictor.x_last & slot_mask;
+    const text_predictor::successors* next = predictor.x_next.data();
+    std::size_t last = predictor.x_last;
     for (std::size_t i = 0; i != n; ++i) {
         const byte_view value = text_at(i);
-        const std::size_t guessed = next[last] & slot_mask;
+        const std::size_t guessed = next[last].expected;
         const slot& s = slots[guessed];
-        const bool right = s.text_len == value.size() && s.id != 0 &&
+        const bool right = s.text_len == value.size() &&  // a free slot is "", and its id 0
                            (value.size() <= longest_in_slot ? is_short_text(s, words_of(value))
                                                             : is_long_text(s, value));
         if (COLBLOCK_LIKELY(right)) {
@@ -251,7 +265,6 @@ void string_dictionary::ids_of(std::uint32_t* ids, std::size_t n, const TextAt& 
         }
         predictor.x_last = static_cast<std::uint32_t>(last);
         ids[i] = id_of_surprise(value, predictor);
-        slot_mask = x_home_mask | 1;
         slots = x_slots.data();
         next = predictor.x_next.data();
         last = predictor.x_last;

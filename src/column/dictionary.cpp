@@ -52,17 +52,19 @@ const string_dictionary::slot& string_dictionary::find_or_add(text_words words, 
     return add(x_slots[at], words, value);
 }
 
-std::uint32_t string_dictionary::id_of_surprise(byte_view value, text_predictor& predictor) {
-    if (value.empty()) return 0;
+text_predictor::place string_dictionary::find_surprise(byte_view value, text_predictor& predictor,
+                                                       text_predictor::place last) {
     const slot& found = slot_of(value);
-    fit(predictor);
-    const auto hit = static_cast<std::uint32_t>(&found - x_slots.data());
-    text_predictor::successors& after = predictor.x_next[predictor.x_last];
+    const auto hit = static_cast<text_predictor::place>(&found - x_slots.data()) * 8;
+    if (predictor.x_next.size() != x_slots.size()) {
+        fit(predictor);
+        return hit;
+    }
+    text_predictor::successors& after = predictor.x_next[last / 8];
     if (after.expected == 0) after.expected = hit;
     else if (after.other == hit) std::swap(after.other, after.expected);
     else after.other = hit;
-    predictor.x_last = hit;
-    return found.id;
+    return hit;
 }
 
 const string_dictionary::slot& string_dictionary::add(slot& free, text_words words, byte_view value) {

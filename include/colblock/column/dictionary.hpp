@@ -40,14 +40,20 @@ class string_dictionary;
 class text_predictor {
 private:
     friend class string_dictionary;
-    // Slots that were hit after a slot. A surprise has to come twice running to be expected: or each text out of turn
-    // would leave another surprise behind.
+    // Where a slot is: 8 times its number. That is the offset of its successors, and a quarter of its own, so that one
+    // guess leads to the next without arithmetic. Enough for 2^27 texts, which a block has no memory for.
+    using place = std::uint32_t;
+
+    // What was hit after a slot. A surprise has to come twice running to be expected: or each text out of turn would
+    // leave another surprise behind.
     struct successors {
-        std::uint32_t expected = 0;
-        std::uint32_t other = 0;  // the last surprise
+        place expected = 0;
+        place other = 0;  // the last surprise
     };
+    static_assert(sizeof(successors) == 8);
+
     std::vector<successors> x_next;  // by slot
-    std::uint32_t x_last = 0;        // the slot that was hit last
+    place x_last = 0;                // what was hit last
 };
 
 /// Ids of texts in order of first appearance; "" always has id 0. Texts are shorter than 4 GiB. Not
@@ -184,7 +190,13 @@ private:
         return COLBLOCK_LIKELY(holds(chosen, words, value)) ? chosen : find_or_add(words, value);
     }
     COLBLOCK_NOINLINE const slot& find_or_add(text_words words, byte_view value);
-    COLBLOCK_NOINLINE std::uint32_t id_of_surprise(byte_view value, text_predictor& predictor);
+    /// Where `value` is, which is not empty and not what was expected after `last`.
+    COLBLOCK_NOINLINE text_predictor::place find_surprise(byte_view value, text_predictor& predictor,
+                                                          text_predictor::place last);
+    [[nodiscard]] static const slot& slot_at(const slot* slots, std::size_t place) noexcept {
+        static_assert(sizeof(slot) == 4 * sizeof(text_predictor::successors));
+        return *reinterpret_cast<const slot*>(reinterpret_cast<const char*>(slots) + 4 * place);
+    }
     /// Leaves only guesses that are slots.
     void fit(text_predictor& predictor) const {
         if (predictor.x_next.size() == x_slots.size()) return;
@@ -249,12 +261,12 @@ void string_dictionary::ids_of(std::uint32_t* ids, std::size_t n, const TextAt& 
     fit(predictor);
     // In registers: each guess waits for the one before it, and `ids` may be anywhere as far as compilers know.
     const slot* slots = x_slots.data();
-    const text_predictor::successors* next = predictor.x_next.data();
+    auto next = reinterpret_cast<const char*>(predictor.x_next.data());
     std::size_t last = predictor.x_last;
     for (std::size_t i = 0; i != n; ++i) {
         const byte_view value = text_at(i);
-        const std::size_t guessed = next[last].expected;
-        const slot& s = slots[guessed];
+        const std::size_t guessed = load<text_predictor::place>(next + last);
+        const slot& s = slot_at(slots, guessed);
         const bool right = s.text_len == value.size() &&  // a free slot is "", and its id 0
                            (value.size() <= longest_in_slot ? is_short_text(s, words_of(value))
                                                             : is_long_text(s, value));
@@ -263,13 +275,16 @@ void string_dictionary::ids_of(std::uint32_t* ids, std::size_t n, const TextAt& 
             last = guessed;
             continue;
         }
-        predictor.x_last = static_cast<std::uint32_t>(last);
-        ids[i] = id_of_surprise(value, predictor);
+        if (value.empty()) {
+            ids[i] = 0;
+            continue;
+        }
+        last = find_surprise(value, predictor, static_cast<text_predictor::place>(last));
         slots = x_slots.data();
-        next = predictor.x_next.data();
-        last = predictor.x_last;
+        next = reinterpret_cast<const char*>(predictor.x_next.data());
+        ids[i] = slot_at(slots, last).id;
     }
-    predictor.x_last = static_cast<std::uint32_t>(last);
+    predictor.x_last = static_cast<text_predictor::place>(last);
 }
 
 template <class TextAt>

@@ -122,7 +122,9 @@ bool source_walker::scan(byte_view message, source<Message>& found) {
         case record_key: {
             const char* const from = at;
             at = pb::read_bytes(at, end, value);
-            for (const char* p = from; p < at; p += 64) __builtin_prefetch(p + 2048);
+            // Records are asked for as they are passed; the level above would ask for all of them at once.
+            if constexpr (std::is_same_v<Message, scope>)
+                for (const char* p = from; p < at; p += 64) __builtin_prefetch(p + 2048);
             break;
         }
         case pb::key(1, pb::bytes):

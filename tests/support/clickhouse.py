@@ -26,6 +26,7 @@ import http.client
 import json
 import os
 import pathlib
+import random
 import shutil
 import signal
 import socket
@@ -63,11 +64,18 @@ class ServerError(Exception):
 
 
 def free_ports(count):
-    """Ports of 127.0.0.1 which nobody listens on at the moment, all different."""
-    sockets = [socket.socket() for _ in range(count)]
+    """Ports of 127.0.0.1 which nobody listens on at the moment, all different. Where there are others, none that the system
+    gives to connections: while a server is down, its port would not stay free."""
+    lowest_given = int(pathlib.Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
+    candidates = range(10_000, lowest_given) if lowest_given > 20_000 else [0]
+    sockets = []
     try:
-        for one in sockets:
-            one.bind(("127.0.0.1", 0))
+        while len(sockets) != count:
+            sockets.append(socket.socket())
+            try:
+                sockets[-1].bind(("127.0.0.1", random.choice(candidates)))
+            except OSError:
+                sockets.pop().close()
         return [one.getsockname()[1] for one in sockets]
     finally:
         for one in sockets:

@@ -251,19 +251,20 @@ class Attack(unittest.TestCase):
             (b"content-type", b"application/grpc"), (b"te", b"trailers")])
         headers, settings, reset = 1, 4, 3
         end_headers = 4
+        most = 400_000  # 65 MiB; after its GOAWAY the server reads and drops 16 at most
         for _ in range(5):
             connection = socket.create_connection(("127.0.0.1", self.ingest.grpc_port), 10)
             sent = 0
             try:
                 connection.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + frame(settings, 0, 0))
-                for stream in range(1, 200_001, 2):
+                for stream in range(1, 2 * most, 2):
                     connection.sendall(frame(headers, end_headers, stream, head)
                                        + frame(reset, 0, stream, (8).to_bytes(4, "big")))
                     sent += 1
             except ConnectionError:
                 pass
             connection.close()
-            self.assertLess(sent, 100_000, "the connection was never ended")
+            self.assertLess(sent, most, "the connection was never ended")
         self.assert_serves()
         self.assert_bounded()
 

@@ -122,25 +122,22 @@ private:
 
 }  // namespace
 
-void append_ready(log_batch& b, const ready_list<ready_log>& from, ready_run run) {
-    const std::uint32_t begin = from.attributes_begin(run.first);
-    const auto before = static_cast<std::uint32_t>(b.attributes.size()) - begin;
-    const ready_log* log = from.records.begin() + run.first;
-    const std::size_t first = b.num_records;
-    for (std::size_t i = first; i != first + run.num; ++i, ++log) {
-        b.trace_id[i] = {log->trace_id.data(), log->trace_id_len};
-        b.span_id[i] = {log->span_id.data(), log->span_id_len};
-        b.time[i] = log->time;
-        b.observed_time[i] = log->observed_time;
-        b.severity_number[i] = static_cast<std::int32_t>(log->severity_number);
-        b.flags[i] = log->flags;
-        b.dropped_attributes_count[i] = log->dropped_attributes_count;
-        b.severity_text[i] = log->severity_text;
-        b.event_name[i] = log->event_name;
-        b.body[i] = log->body;
-        b.attributes_end[i] = before + log->attributes_end;
+void append_ready(log_batch& b, std::span<const ready_log> records, std::uint32_t offset) {
+    std::size_t i = b.num_records;
+    for (const ready_log& log : records) {
+        b.trace_id[i] = {log.trace_id.data(), log.trace_id_len};
+        b.span_id[i] = {log.span_id.data(), log.span_id_len};
+        b.time[i] = log.time;
+        b.observed_time[i] = log.observed_time;
+        b.severity_number[i] = static_cast<std::int32_t>(log.severity_number);
+        b.flags[i] = log.flags;
+        b.dropped_attributes_count[i] = log.dropped_attributes_count;
+        b.severity_text[i] = log.severity_text;
+        b.event_name[i] = log.event_name;
+        b.body[i] = log.body;
+        b.attributes_end[i] = offset + log.attributes_end;
+        ++i;
     }
-    b.attributes.append({from.attributes.begin() + begin, from.attributes.begin() + log[-1].attributes_end});
 }
 
 bool log_decoder::fill(log_batch& batch) { return fill_by<log_reader>(batch, signal::logs); }

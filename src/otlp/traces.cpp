@@ -225,31 +225,28 @@ private:
 
 }  // namespace
 
-void append_ready(span_batch& b, const ready_list<ready_span>& from, ready_run run) {
-    const std::uint32_t begin = from.attributes_begin(run.first);
-    const auto before = static_cast<std::uint32_t>(b.attributes.size()) - begin;
-    const ready_span* span = from.records.begin() + run.first;
-    const std::size_t first = b.num_records;
-    for (std::size_t i = first; i != first + run.num; ++i, ++span) {
-        b.trace_id[i] = {span->trace_id.data(), span->trace_id.size()};
-        b.span_id[i] = {span->span_id.data(), span->span_id.size()};
-        b.parent_span_id[i] = {span->parent_span_id.data(), span->parent_span_id_len};
-        b.trace_state[i] = span->trace_state;
-        b.name[i] = span->name;
-        b.status_message[i] = span->status_message;
-        b.start_time[i] = span->start_time;
-        b.end_time[i] = span->end_time;
-        b.flags[i] = span->flags;
-        b.kind[i] = static_cast<std::int32_t>(span->kind);
-        b.status_code[i] = static_cast<std::int32_t>(span->status_code);
-        b.dropped_attributes_count[i] = span->dropped_attributes_count;
-        b.dropped_events_count[i] = span->dropped_events_count;
-        b.dropped_links_count[i] = span->dropped_links_count;
-        b.attributes_end[i] = before + span->attributes_end;
+void append_ready(span_batch& b, std::span<const ready_span> records, std::uint32_t offset) {
+    std::size_t i = b.num_records;
+    for (const ready_span& span : records) {
+        b.trace_id[i] = {span.trace_id.data(), span.trace_id.size()};
+        b.span_id[i] = {span.span_id.data(), span.span_id.size()};
+        b.parent_span_id[i] = {span.parent_span_id.data(), span.parent_span_id_len};
+        b.trace_state[i] = span.trace_state;
+        b.name[i] = span.name;
+        b.status_message[i] = span.status_message;
+        b.start_time[i] = span.start_time;
+        b.end_time[i] = span.end_time;
+        b.flags[i] = span.flags;
+        b.kind[i] = static_cast<std::int32_t>(span.kind);
+        b.status_code[i] = static_cast<std::int32_t>(span.status_code);
+        b.dropped_attributes_count[i] = span.dropped_attributes_count;
+        b.dropped_events_count[i] = span.dropped_events_count;
+        b.dropped_links_count[i] = span.dropped_links_count;
+        b.attributes_end[i] = offset + span.attributes_end;
         b.events_end[i] = static_cast<std::uint32_t>(b.events.size());
         b.links_end[i] = static_cast<std::uint32_t>(b.links.size());
+        ++i;
     }
-    b.attributes.append({from.attributes.begin() + begin, from.attributes.begin() + span[-1].attributes_end});
 }
 
 bool trace_decoder::fill(span_batch& batch) { return fill_by<span_reader>(batch, signal::traces); }

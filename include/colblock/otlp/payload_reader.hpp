@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <span>
 
 #include "colblock/base/result.hpp"
 #include "colblock/otlp/decoder.hpp"
@@ -47,9 +48,10 @@ private:
     bool x_malformed = false;
 };
 
-/// Appends records that are ready to a batch that has room for them. They are not counted yet.
-void append_ready(span_batch& to, const ready_list<ready_span>& from, ready_run run);
-void append_ready(log_batch& to, const ready_list<ready_log>& from, ready_run run);
+/// Appends the fields of records that are ready to a batch that has room for them. They are not counted yet, and their
+/// attributes not copied: those end `offset` farther in the batch than in the list.
+void append_ready(span_batch& to, std::span<const ready_span> records, std::uint32_t offset);
+void append_ready(log_batch& to, std::span<const ready_log> records, std::uint32_t offset);
 
 /// The same for signals of which the JSON reader takes records whole.
 template <class Record>
@@ -110,7 +112,11 @@ private:
     template <class Batch>
     bool append_run(Batch& batch, source_walker::mark& known) {
         const ready_run now{x_run.first, std::min<std::uint32_t>(x_run.num, batch_capacity - batch.num_records)};
-        append_ready(batch, *x_ready, now);
+        const std::span records(x_ready->records.begin() + now.first, now.num);
+        const std::uint32_t begin = x_ready->attributes_begin(now.first);
+        append_ready(batch, records, static_cast<std::uint32_t>(batch.attributes.size()) - begin);
+        const attribute* const all = x_ready->attributes.begin();
+        batch.attributes.append({all + begin, all + records.back().attributes_end});
         batch.shares_keys = true;
         x_run = {now.first + now.num, x_run.num - now.num};
         return x_walker.count_records(batch, known, now.num);

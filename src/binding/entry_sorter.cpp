@@ -2,8 +2,8 @@
 #include "binding/entry_sorter.hpp"
 
 #include <algorithm>
-#include <numeric>
 
+#include "colblock/base/assume.hpp"
 #include "colblock/base/endian.hpp"
 
 namespace colblock::binding {
@@ -23,46 +23,86 @@ bool comes_before(byte_view a, byte_view b) {
     return first != second ? first < second : a < b;
 }
 
-// Strictly ascending, or equal and as sent: then the order is the one that sorting would find.
-bool fits(std::span<const std::uint32_t> order, std::span<const otlp::attribute> row) {
-    if (row.size() != order.size()) return false;
-    std::uint64_t last_prefix = order.empty() ? 0 : prefix(row[order[0]].key);
-    for (std::size_t i = 1; i < order.size(); ++i) {
-        const byte_view key = row[order[i]].key;
-        const std::uint64_t this_prefix = prefix(key);
-        if (this_prefix <= last_prefix) {
-            const int ordering = this_prefix < last_prefix ? -1 : key.compare(row[order[i - 1]].key);
-            if (ordering < 0 || (ordering == 0 && order[i - 1] > order[i])) return false;
-        }
-        last_prefix = this_prefix;
-    }
-    return true;
-}
+std::uint64_t mask_of(byte_view key) { return key.size() >= 8 ? ~std::uint64_t{0} : ~(~std::uint64_t{0} << 8 * key.size()); }
 
 }  // namespace
 
 std::span<const otlp::attribute> entry_sorter::sort(std::span<const otlp::attribute> items,
                                                     std::span<const std::uint32_t> ends) {
-    x_sorted.resize(items.size());
+    x_sorted.resize(items.size() + step);
     otlp::attribute* to = x_sorted.data();
     std::uint32_t begin = 0;
     for (const std::uint32_t end : ends) {
-        const auto row = items.subspan(begin, end - begin);
-        for (const std::uint32_t place : order_of(row)) *to++ = row[place];
+        const row_view row = items.subspan(begin, end - begin);
+        order& known = x_orders[std::min(row.size(), x_orders.size() - 1)];
+        if (COLBLOCK_UNLIKELY(!take(known, row, to))) {
+            find(known, row);
+            for (std::size_t i = 0; i != row.size(); ++i) to[i] = row[known.entries[i].place];
+        }
+        to += row.size();
         begin = end;
     }
-    return x_sorted;
+    return {x_sorted.data(), items.size()};
 }
 
-const entry_sorter::order& entry_sorter::order_of(std::span<const otlp::attribute> row) {
-    order& kept = x_orders[std::min(row.size(), x_orders.size() - 1)];
-    if (fits(kept, row)) return kept;
-    kept.resize(row.size());
-    std::iota(kept.begin(), kept.end(), 0u);
-    std::sort(kept.begin(), kept.end(), [row](std::uint32_t a, std::uint32_t b) {
-        return comes_before(row[a].key, row[b].key) || (a < b && !comes_before(row[b].key, row[a].key));
-    });
-    return kept;
+// Writes `row` in the order that is known, up to the next multiple of `step`. False if it may not be the order of this row.
+bool entry_sorter::take(const order& known, row_view row, otlp::attribute* to) noexcept {
+    if (known.num_keys != row.size()) return false;
+    std::uint64_t differing = 0;
+    const std::size_t num_entries = (row.size() + step - 1) / step * step;
+    for (std::size_t i = 0; i != num_entries; ++i) {
+        const entry& e = known.entries[i];
+        const otlp::attribute& item = row[e.place];
+        differing |= ((load<std::uint64_t>(item.key.data()) & e.mask) ^ e.head) | (item.key.size() ^ e.len);
+        to[i] = item;
+    }
+    return differing == 0 && (known.heads_decide || fits(known, row));
+}
+
+// Makes `known` the order of `row`, of which it was not certain.
+COLBLOCK_NOINLINE void entry_sorter::find(order& known, row_view row) {
+    if (known.num_keys != row.size() || !fits(known, row)) {
+        known.num_keys = row.size();
+        known.entries.resize((row.size() + step - 1) / step * step);
+        const auto in_order = std::span(known.entries).first(row.size());
+        for (std::size_t i = 0; i != row.size(); ++i) in_order[i].place = static_cast<std::uint32_t>(i);
+        std::ranges::sort(in_order, [row](const entry& a, const entry& b) {
+            return comes_before(row[a.place].key, row[b.place].key) ||
+                   (a.place < b.place && !comes_before(row[b.place].key, row[a.place].key));
+        });
+    }
+    learn(known, row);
+}
+
+// Keeps the heads of the keys of `row`, which are in the order `known`.
+void entry_sorter::learn(order& known, row_view row) {
+    known.heads_decide = true;
+    for (std::size_t i = 0; i != row.size(); ++i) {
+        entry& e = known.entries[i];
+        const byte_view key = row[e.place].key;
+        e.mask = mask_of(key);
+        e.head = load<std::uint64_t>(key.data()) & e.mask;
+        e.len = static_cast<std::uint32_t>(key.size());
+        known.heads_decide &= i == 0 || prefix(row[known.entries[i - 1].place].key) < prefix(key);
+    }
+    for (std::size_t i = row.size(); i < known.entries.size(); ++i) known.entries[i] = known.entries[0];
+}
+
+// Strictly ascending, or equal and as sent: then the order is the one that sorting would find.
+bool entry_sorter::fits(const order& known, row_view row) noexcept {
+    const std::vector<entry>& order = known.entries;
+    std::uint64_t last_prefix = row.empty() ? 0 : prefix(row[order[0].place].key);
+    for (std::size_t i = 1; i < row.size(); ++i) {
+        const byte_view key = row[order[i].place].key;
+        const std::uint64_t this_prefix = prefix(key);
+        if (this_prefix <= last_prefix) {
+            const byte_view before = row[order[i - 1].place].key;
+            const int ordering = this_prefix < last_prefix ? -1 : key.compare(before);
+            if (ordering < 0 || (ordering == 0 && order[i - 1].place > order[i].place)) return false;
+        }
+        last_prefix = this_prefix;
+    }
+    return true;
 }
 
 }  // namespace colblock::binding

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "otlp/point_reader.hpp"
 
+#include <bit>
+
 #include "colblock/wire/protobuf_read.hpp"
 #include "colblock/otlp/ids.hpp"
 #include "otlp/in_order.hpp"
@@ -92,9 +94,12 @@ private:
         b.value_integer[i] = 0;
         at = in_order::fixed(at, end, 2, b.start_time[i]);
         at = in_order::fixed(at, end, 3, b.time[i]);
-        if (in_order::take_key(at, end, pb::key(4, pb::fixed64))) at = read_floating(at);
-        while (in_order::take_key(at, end, pb::key(5, pb::bytes))) at = read_exemplar(at, end);
-        if (in_order::take_key(at, end, pb::key(6, pb::fixed64))) at = read_integer(at);
+        at = read_either(at, end);
+        if (in_order::take_key(at, end, pb::key(5, pb::bytes))) {
+            do at = read_exemplar(at, end);
+            while (in_order::take_key(at, end, pb::key(5, pb::bytes)));
+            if (in_order::take_key(at, end, pb::key(6, pb::fixed64))) at = read_integer(at);
+        }
         if (in_order::take_key(at, end, pb::key(7, pb::bytes))) at = read_attributes(at, end, pb::key(7, pb::bytes));
         return in_order::varint(at, end, 8, b.flags[i]);
     }
@@ -186,6 +191,23 @@ private:
         x_batch.value_kind[x_row] = number_kind::integer;
         x_batch.value_integer[x_row] = integer;
         x_batch.value[x_row] = static_cast<double>(integer);
+        return at;
+    }
+    // A double or an integer, if one stands at `at`. A stream may have them in turns that no branch foresees, so the
+    // tags are told apart by the bit in which they differ.
+    COLBLOCK_ALWAYS_INLINE const char* read_either(const char* at, const char* end) noexcept {
+        constexpr unsigned floating_tag = pb::key(4, pb::fixed64);
+        constexpr unsigned integer_tag = pb::key(6, pb::fixed64);
+        constexpr unsigned integer_bit = floating_tag ^ integer_tag;
+        static_assert(std::has_single_bit(integer_bit) && (integer_tag & integer_bit) != 0);
+        if (at >= end || (pb::detail::byte(at) | integer_bit) != integer_tag) return at;
+        const std::uint64_t is_integer = (pb::detail::byte(at) & integer_bit) / integer_bit;
+        std::uint64_t bits;
+        at = pb::read_fixed(at + 1, bits);
+        const auto rounded = std::bit_cast<std::uint64_t>(static_cast<double>(static_cast<std::int64_t>(bits)));
+        x_batch.value[x_row] = std::bit_cast<double>(bits ^ ((bits ^ rounded) & -is_integer));
+        x_batch.value_integer[x_row] = static_cast<std::int64_t>(bits & -is_integer);
+        x_batch.value_kind[x_row] = static_cast<number_kind>(static_cast<unsigned>(number_kind::floating) + is_integer);
         return at;
     }
     const char* read_optional(const char* at, double& value, has bit) noexcept {

@@ -22,7 +22,7 @@ result<value_writer_ptr<T>> make_value_writer(std::string_view type, repetition 
     if constexpr (std::is_same_v<T, byte_view>) {
         if (sense == value_sense::id16) return make_id_writer(type, 16);
         if (sense == value_sense::id8) return make_id_writer(type, 8);
-        return make_text_writer(type, how);
+        return make_text_writer(type, sense == value_sense::name ? repetition::few_names : how);
     } else if constexpr (std::is_same_v<T, std::uint64_t>) {
         return make_time_writer(type);
     } else if constexpr (std::is_same_v<T, std::int64_t>) {

@@ -31,7 +31,7 @@ constexpr of_records<batch, byte_view> kind_name{[](const batch& b, const contex
                                                                                 "exponential_histogram", "summary"};
     const byte_view name = names[static_cast<std::size_t>(b.kind)].view();
     return gather(scratch, b.num_records, [&](std::size_t) { return name; });
-}};
+}, value_sense::name};
 
 // A number that every point has: its value, or the sum of what it summarises.
 constexpr of_records<batch, double> point_value{[](const batch& b, const context&, std::vector<double>&) {

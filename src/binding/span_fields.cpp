@@ -20,13 +20,15 @@ constexpr of_records<batch, byte_view> kind_name{
     [](const batch& b, const context& where, std::vector<byte_view>& scratch) {
         const auto& names = where.which == layout::colblock ? colblock_kinds : collector_kinds;
         return gather(scratch, b.num_records, [&](std::size_t i) { return name_of(names, b.kind[i]); });
-    }};
+    },
+    value_sense::name};
 
 constexpr of_records<batch, byte_view> status_name{
     [](const batch& b, const context& where, std::vector<byte_view>& scratch) {
         const auto& names = where.which == layout::colblock ? colblock_statuses : collector_statuses;
         return gather(scratch, b.num_records, [&](std::size_t i) { return name_of(names, b.status_code[i]); });
-    }};
+    },
+    value_sense::name};
 
 // End minus start. A span that ends before it starts lasts 0 ns in colblock; in collector the difference
 // wraps, as the Collector's own does.

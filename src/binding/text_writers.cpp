@@ -50,13 +50,16 @@ byte_view as_text(byte_view value, buffer&) { return value; }
 byte_view as_text(const otlp::any_value& value, buffer& scratch) { return text_of(value, scratch); }
 
 // LowCardinality(String), from texts or from AnyValues.
-template <class T>
+template <class T, repetition How>
 class low_cardinality_writer final : public value_writer<T> {
 public:
     void append(std::span<const T> values) override {
         x_ids.resize(values.size());
-        std::uint32_t* id = x_ids.data();
-        for (const T& value : values) *id++ = x_column.dictionary().id_of(as_text(value, x_text));
+        const auto text_at = [&](std::size_t i) { return as_text(values[i], x_text); };
+        if constexpr (How == repetition::few_names)
+            x_column.dictionary().ids_of_shared(x_ids.data(), values.size(), text_at);
+        else
+            x_column.dictionary().ids_of(x_ids.data(), values.size(), text_at);
         x_column.append_ids(x_ids);
     }
     void append_repeated(const T& value, std::size_t n, bool same) override {
@@ -74,7 +77,10 @@ private:
 
 template <class T>
 result<value_writer_ptr<T>> make_text_like_writer(std::string_view type, repetition how) {
-    if (type == "LowCardinality(String)") return std::make_unique<low_cardinality_writer<T>>();
+    if (type == "LowCardinality(String)") {
+        if (how == repetition::few_names) return std::make_unique<low_cardinality_writer<T, repetition::few_names>>();
+        return std::make_unique<low_cardinality_writer<T, repetition::per_record>>();
+    }
     if (type != "String") return fail(errc::unsupported_type);
     if (how == repetition::per_source) return std::make_unique<string_writer<T, column::runs>>();
     return std::make_unique<string_writer<T, column::plain>>();

@@ -17,7 +17,12 @@
 namespace colblock::binding {
 
 /// What values mean, where their C++ type does not say it.
-enum class value_sense : std::uint8_t { plain, id16, id8 };
+enum class value_sense : std::uint8_t {
+    plain,
+    id16,
+    id8,
+    name,  ///< a text of the program's own: equal ones are the same bytes at the same address
+};
 
 /// A value for every record: either a view of the batch's own array, or gathered into `scratch`.
 template <class Batch, class T>

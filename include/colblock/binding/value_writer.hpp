@@ -58,6 +58,7 @@ using value_writer_ptr = std::unique_ptr<value_writer<T>>;
 enum class repetition : std::uint8_t {
     per_record,  ///< any value anywhere
     per_source,  ///< one value for all records of a resource or scope
+    few_names,   ///< any value anywhere, out of a few; equal texts are the same bytes at the same address
 };
 
 /// Each makes the writer for a column of ClickHouse type `type`, or fails with unsupported_type if

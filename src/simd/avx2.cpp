@@ -30,6 +30,8 @@ inline __m256i load_32(const void* from) noexcept {
     return _mm256_loadu_si256(static_cast<const __m256i*>(from));
 }
 
+inline void store_16(void* to, __m128i vector) noexcept { _mm_storeu_si128(static_cast<__m128i*>(to), vector); }
+
 inline void store_32(void* to, __m256i vector) noexcept {
     _mm256_storeu_si256(static_cast<__m256i*>(to), vector);
 }
@@ -55,9 +57,9 @@ inline __m256i hex_of(__m128i raw) noexcept {
     return _mm256_shuffle_epi8(digits, _mm256_and_si256(halves, _mm256_set1_epi8(15)));
 }
 
-// All lengths take the same path: 32 digits are written and as many kept as the id has, so runs of
-// one length and any mixture cost the same and nothing is mispredicted.
-char* hex_ids(char* to, const byte_view* ids, std::size_t n) {
+// All lengths take the same path: 32 digits are written and as many kept as the id has, so any mixture
+// costs the same and nothing is mispredicted.
+char* hex_mixed(char* to, const byte_view* ids, std::size_t n) {
     for (std::size_t i = 0; i != n; ++i) {
         const std::size_t size = ids[i].size();
         const std::uintptr_t valid = mask_if((size == 16) | (size == 8));
@@ -69,6 +71,52 @@ char* hex_ids(char* to, const byte_view* ids, std::size_t n) {
         to += 1 + 2 * len;
     }
     return to;
+}
+
+constexpr std::size_t hex_block = 16;
+
+inline bool all_have(const byte_view* ids, std::size_t len) noexcept {
+    std::size_t differing = 0;
+    for (std::size_t i = 0; i != hex_block; ++i) differing |= ids[i].size() ^ len;
+    return differing == 0;
+}
+
+char* hex_of_16(char* to, const byte_view* ids) {
+    for (std::size_t i = 0; i != hex_block; ++i, to += 33) {
+        *to = 32;
+        store_32(to + 1, hex_of(load_16(ids[i].data())));
+    }
+    return to;
+}
+
+char* hex_of_8(char* to, const byte_view* ids) {
+    for (std::size_t i = 0; i != hex_block; i += 2, to += 34) {
+        const auto two = _mm_set_epi64x(load<long long>(ids[i + 1].data()), load<long long>(ids[i].data()));
+        const __m256i digits = hex_of(two);
+        to[0] = to[17] = 16;
+        store_16(to + 1, _mm256_castsi256_si128(digits));
+        store_16(to + 18, _mm256_extracti128_si256(digits, 1));
+    }
+    return to;
+}
+
+// Every span has ids, so most blocks have one length. After one that has not, some are not looked at: the
+// look is a third of what a block of a mixture costs.
+char* hex_ids(char* to, const byte_view* ids, std::size_t n) {
+    constexpr std::size_t unlooked = 4 * hex_block;
+    while (n >= hex_block) {
+        std::size_t done = hex_block;
+        const std::size_t len = ids[0].size();
+        if ((len == 16 || len == 8) && all_have(ids, len)) {
+            to = len == 16 ? hex_of_16(to, ids) : hex_of_8(to, ids);
+        } else {
+            done = n < unlooked ? n : unlooked;
+            to = hex_mixed(to, ids, done);
+        }
+        ids += done;
+        n -= done;
+    }
+    return hex_mixed(to, ids, n);
 }
 
 // From the last value to the first, as the scalar loop, in steps of a vector: a step reads in front of

@@ -60,7 +60,7 @@ bool is_ids(byte_view raw) noexcept {
         num_empty += len == 1 ? 1 : 0;
         at += len;
     }
-    return num_empty <= num_samples / 4;
+    return num_empty <= num_samples * 3 / 4;
 }
 
 ids_block compress_ids(byte_view raw, std::size_t most, char* to) noexcept {

@@ -19,7 +19,7 @@ namespace colblock::codec {
 /// Fewer bytes are not worth a frame of their own.
 inline constexpr std::size_t min_ids_len = std::size_t{16} << 10;
 
-/// Whether `raw`, of at least `min_ids_len` bytes, begins with ids of which three in four are not empty.
+/// Whether `raw`, of at least `min_ids_len` bytes, begins with ids of which one in four is not empty.
 [[nodiscard]] bool is_ids(byte_view raw) noexcept;
 
 /// Bytes that `compress_ids` may write for `raw_len` bytes.

@@ -114,8 +114,8 @@ TEST(Lz4Ids, AreKnownByTheirBeginning) {
     EXPECT_FALSE(is_ids(raw.substr(0, min_ids_len - 1)));
     EXPECT_FALSE(is_ids(std::string(raw).replace(40, 1, "G")));
     EXPECT_FALSE(is_ids(std::string(raw).replace(33, 1, "\x1f")));
-    EXPECT_FALSE(is_ids(std::string(17, '\0') + raw));  // of 64, more than a quarter are empty
-    EXPECT_TRUE(is_ids(std::string(16, '\0') + raw));
+    EXPECT_FALSE(is_ids(std::string(49, '\0') + raw));  // of 64, more than three quarters are empty
+    EXPECT_TRUE(is_ids(std::string(48, '\0') + raw));
 }
 
 }  // namespace

@@ -177,6 +177,7 @@ void stock(benchmark::State& state, std::string (*make)(std::size_t)) {
 }
 
 BENCHMARK_CAPTURE(frames, offsets_lz4, offsets, "lz4")->Arg(256);
+BENCHMARK_CAPTURE(stock, values_lz4, values);
 BENCHMARK_CAPTURE(stock, offsets_lz4, offsets);
 BENCHMARK_CAPTURE(frames, trace_ids_lz4, trace_ids, "lz4")->Arg(256);
 BENCHMARK_CAPTURE(stock, trace_ids_lz4, trace_ids);

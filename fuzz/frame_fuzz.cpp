@@ -66,11 +66,27 @@ void append_column(byte_view input, bool is_words, buffer& out) {
     }
 }
 
+/// Texts that repeat slices of the input: as much as a look is taken at.
+void append_texts(byte_view input, buffer& out) {
+    std::size_t at = 0;
+    while (out.size() < (std::size_t{66} << 10)) {
+        for (const char c : input) {
+            at = (at * 5 + static_cast<unsigned char>(c)) % input.size();
+            const byte_view text = input.substr(at, static_cast<unsigned char>(c) % 64);
+            *out.extend(1) = static_cast<char>(text.size());
+            out.append(text);
+        }
+    }
+}
+
 /// Every two bytes of the input are a piece: a length, and how it is given. Some inputs fill many frames, and few are so
 /// long that frames of runs reach their limit; the others are fast.
 void build(byte_view input, wire::segments& out, buffer& column) {
     if (input.size() > 1 && (input.starts_with('w') || input.starts_with('i'))) {
         append_column(input.substr(1, 256), input.starts_with('w'), column);
+        out.borrow(column.view());
+    } else if (input.size() > 1 && input.starts_with('r')) {
+        append_texts(input.substr(1, 1024), column);
         out.borrow(column.view());
     }
     const std::size_t enough = input.starts_with('\xff') ? 3'000'000 : input.starts_with('\xfe') ? 300'000 : 30'000;

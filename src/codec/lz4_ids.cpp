@@ -14,7 +14,7 @@ namespace colblock::codec {
 
 namespace {
 
-constexpr std::size_t max_offset = 65535;
+using lz4_sequence::max_offset;
 
 // No match starts nearer to the end: LZ4 wants literals there, and a block ends between ids.
 constexpr std::size_t tail_len = 96;

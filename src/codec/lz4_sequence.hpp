@@ -26,6 +26,11 @@ namespace colblock::codec::lz4_sequence {
 inline constexpr std::size_t shortest_match = 4;  ///< what the format adds to every match length
 inline constexpr std::size_t last_literals = 5;
 inline constexpr std::size_t nibble_max = 15;
+inline constexpr std::size_t max_offset = 65535;
+
+inline byte_view between(const char* begin, const char* end) noexcept {
+    return {begin, static_cast<std::size_t>(end - begin)};
+}
 
 /// Bytes that `write` may write for this many.
 constexpr std::size_t bound(std::size_t num_literals, std::size_t match_len) noexcept {
@@ -36,6 +41,10 @@ constexpr std::size_t bound(std::size_t num_literals, std::size_t match_len) noe
 inline char* write_more(char* to, std::size_t len) noexcept {
     if (len < nibble_max) return to;
     len -= nibble_max;
+    if (len < 255) {  // nearly always
+        *to = static_cast<char>(len);
+        return to + 1;
+    }
     std::memset(to, 0xff, len / 255);
     to += len / 255;
     *to++ = static_cast<char>(len % 255);

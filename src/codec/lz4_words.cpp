@@ -12,6 +12,8 @@ namespace colblock::codec {
 
 namespace {
 
+using lz4_sequence::between;
+
 constexpr std::size_t word_len = 8;
 
 /// Words that differ in their lowest bytes only, so that what they share is long enough for a match.
@@ -20,8 +22,6 @@ bool differ_by_little(std::uint64_t difference) noexcept { return difference - 1
 unsigned changed_bytes(std::uint64_t difference) noexcept {
     return (71 - static_cast<unsigned>(std::countl_zero(difference))) / 8;
 }
-
-byte_view between(const char* begin, const char* end) noexcept { return {begin, static_cast<std::size_t>(end - begin)}; }
 
 }  // namespace
 

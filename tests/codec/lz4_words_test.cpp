@@ -2,7 +2,6 @@
 #include "codec/lz4_words.hpp"
 
 #include <gtest/gtest.h>
-#include <lz4.h>
 
 #include <cstdint>
 #include <random>
@@ -10,11 +9,13 @@
 #include <vector>
 
 #include "support/hex.hpp"
+#include "support/lz4_block.hpp"
 
 namespace colblock::codec {
 namespace {
 
 using support::hex;
+using support::lz4_decompressed;
 
 std::string bytes_of(const std::vector<std::uint64_t>& words) {
     return {reinterpret_cast<const char*>(words.data()), words.size() * 8};
@@ -24,15 +25,6 @@ std::string compressed(const std::string& raw) {
     std::string out(words_bound(raw.size()), '?');
     out.resize(compress_words(raw, out.data()));
     return out;
-}
-
-/// What liblz4 makes of a block; it refuses blocks that break the rules of their end.
-std::string decompressed(const std::string& block, std::size_t raw_len) {
-    std::string raw(raw_len, '?');
-    const int len =
-        LZ4_decompress_safe(block.data(), raw.data(), static_cast<int>(block.size()), static_cast<int>(raw_len));
-    EXPECT_EQ(len, static_cast<int>(raw_len));
-    return raw;
 }
 
 TEST(Lz4Words, AWordIsItsLowBytesAndTheHighOnesOfTheWordBefore) {
@@ -70,7 +62,7 @@ TEST(Lz4Words, ComeBackWhateverTheyAre) {
         const std::string raw = bytes_of(words);
         const std::string block = compressed(raw);
         ASSERT_LE(block.size(), words_bound(raw.size()));
-        ASSERT_EQ(decompressed(block, raw.size()), raw) << "round " << round;
+        ASSERT_EQ(lz4_decompressed(block, raw.size()), raw) << "round " << round;
     }
 }
 

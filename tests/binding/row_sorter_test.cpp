@@ -19,7 +19,7 @@
 namespace colblock::binding {
 namespace {
 
-constexpr std::int64_t second = 1'000'000'000;
+constexpr std::int64_t ns_a_second = 1'000'000'000;
 
 // A table whose columns have the types that keys have.
 struct rows {
@@ -37,7 +37,7 @@ struct rows {
         trace_id.append(id);
         time.append(at);
         millis.append(at / 1'000'000);
-        seconds.append(static_cast<std::uint32_t>(at / second));
+        seconds.append(static_cast<std::uint32_t>(at / ns_a_second));
         number.append(n);
         values.emplace_back(name, id, at, n);
     }
@@ -73,7 +73,7 @@ rows at_random(std::uint32_t seed) {
     for (int i = 0; i != 3'000; ++i) {
         std::string id(random() % 12, 'x');
         for (char& c : id) c = static_cast<char>("\0ab\xff"[random() % 4]);
-        made.append("service " + std::to_string(random() % 30), id, static_cast<std::int64_t>(random() % 20) * second / 4,
+        made.append("service " + std::to_string(random() % 30), id, static_cast<std::int64_t>(random() % 20) * ns_a_second / 4,
                     static_cast<std::int32_t>(random() % 7) - 3);
     }
     return made;
@@ -83,15 +83,15 @@ TEST(RowSorter, SortsAsTheServerDoes) {
     rows r = at_random(1);
     EXPECT_EQ(r.sorted("service, time"), r.expected([](auto name, auto, auto at, auto) { return std::tuple(name, at); }));
     EXPECT_EQ(r.sorted("service, toUnixTimestamp(time), trace_id"),
-              r.expected([](auto name, auto id, auto at, auto) { return std::tuple(name, at / second, id); }));
+              r.expected([](auto name, auto id, auto at, auto) { return std::tuple(name, at / ns_a_second, id); }));
     EXPECT_EQ(r.sorted("trace_id, service, time"),
               r.expected([](auto name, auto id, auto at, auto) { return std::tuple(id, name, at); }));
     EXPECT_EQ(r.sorted("trace_id, trace_id, number, time"),
               r.expected([](auto, auto id, auto at, auto n) { return std::tuple(id, n, at); }));
     EXPECT_EQ(r.sorted("number, toDateTime(`a b`), service"),
-              r.expected([](auto name, auto, auto at, auto n) { return std::tuple(n, at / second, name); }));
+              r.expected([](auto name, auto, auto at, auto n) { return std::tuple(n, at / ns_a_second, name); }));
     EXPECT_EQ(r.sorted("toStartOfMinute(seconds), number"),
-              r.expected([](auto, auto, auto at, auto n) { return std::tuple(at / second / 60, n); }));
+              r.expected([](auto, auto, auto at, auto n) { return std::tuple(at / ns_a_second / 60, n); }));
 }
 
 TEST(RowSorter, EqualKeysStayInTheOrderOfArrival) {

@@ -21,7 +21,7 @@ namespace {
 
 using column::sample;
 
-constexpr std::size_t num_defaults = 40;  // so many that 26.7 may keep and send the column sparse
+constexpr std::size_t num_defaults = 200;  // so many that sparse columns are sent, and kept and sent back by 26.7
 constexpr std::size_t num_rows = 2 * column::rows_of_a_sample + num_defaults;
 
 /// What no table can have, though blocks can.

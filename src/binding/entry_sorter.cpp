@@ -90,15 +90,15 @@ void entry_sorter::learn(order& known, row_view row) {
 
 // Strictly ascending, or equal and as sent: then the order is the one that sorting would find.
 bool entry_sorter::fits(const order& known, row_view row) noexcept {
-    const std::vector<entry>& order = known.entries;
-    std::uint64_t last_prefix = row.empty() ? 0 : prefix(row[order[0].place].key);
+    const std::vector<entry>& entries = known.entries;
+    std::uint64_t last_prefix = row.empty() ? 0 : prefix(row[entries[0].place].key);
     for (std::size_t i = 1; i < row.size(); ++i) {
-        const byte_view key = row[order[i].place].key;
+        const byte_view key = row[entries[i].place].key;
         const std::uint64_t this_prefix = prefix(key);
         if (this_prefix <= last_prefix) {
-            const byte_view before = row[order[i - 1].place].key;
+            const byte_view before = row[entries[i - 1].place].key;
             const int ordering = this_prefix < last_prefix ? -1 : key.compare(before);
-            if (ordering < 0 || (ordering == 0 && order[i - 1].place > order[i].place)) return false;
+            if (ordering < 0 || (ordering == 0 && entries[i - 1].place > entries[i].place)) return false;
         }
         last_prefix = this_prefix;
     }

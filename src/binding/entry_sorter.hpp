@@ -30,7 +30,7 @@ private:
     struct order {
         std::vector<entry> entries;  // a multiple of `step`: behind the last the first one again
         std::size_t num_keys = 0;
-        bool heads_decide = false;   // heads ascend strictly
+        bool heads_decide = false;   // they ascend strictly, compared bytewise
     };
     using row_view = std::span<const otlp::attribute>;
 

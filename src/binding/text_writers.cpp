@@ -77,10 +77,7 @@ private:
 
 template <class T>
 result<value_writer_ptr<T>> make_text_like_writer(std::string_view type, repetition how) {
-    if (type == "LowCardinality(String)") {
-        if (how == repetition::few_names) return std::make_unique<low_cardinality_writer<T, repetition::few_names>>();
-        return std::make_unique<low_cardinality_writer<T, repetition::per_record>>();
-    }
+    if (type == "LowCardinality(String)") return std::make_unique<low_cardinality_writer<T, repetition::per_record>>();
     if (type != "String") return fail(errc::unsupported_type);
     if (how == repetition::per_source) return std::make_unique<string_writer<T, column::runs>>();
     return std::make_unique<string_writer<T, column::plain>>();
@@ -89,6 +86,9 @@ result<value_writer_ptr<T>> make_text_like_writer(std::string_view type, repetit
 }  // namespace
 
 result<value_writer_ptr<byte_view>> make_text_writer(std::string_view type, repetition how) {
+    // Not for AnyValues: their texts may all be written to one scratch buffer, so that different ones share an address.
+    if (how == repetition::few_names && type == "LowCardinality(String)")
+        return std::make_unique<low_cardinality_writer<byte_view, repetition::few_names>>();
     return make_text_like_writer<byte_view>(type, how);
 }
 
